@@ -4,12 +4,12 @@
 "use strict";
 
 {
-  const { make, makeButton, addressWords, bareAddress, wrongWord, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, runOf } = survey;
+  const { make, makeButton, addressWords, bareAddress, wrongWord, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, sizeOf, placeOf, writtenTargets, softwareOf, filledLines, runOptions, fitAnswer } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
   const OF_ALL = ["tasks", "batch", "texts", "length", "outputs", "resolution"]; // numbers that go with every method
-  const NEAREST_RUNS = 3;
+  const SHORTEST = 256; // tokens, below which an example is not made shorter
   /** @type {Record<string, string>} */
   const LABELS = {
     rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
@@ -74,7 +74,7 @@
 
     /* The state in the address: only what the reader chose, after "#". Any other address leads to a section. */
 
-    function stateText() {
+    function stateOf() {
       const { method: id, backbone, numbers, switches, run, targets, checkpointing, ...rest } = choice;
       const state = new URLSearchParams({ method: id, backbone });
       for (const name of WORDS_OF_CHOICE) {
@@ -92,8 +92,10 @@
       if (checkpointing !== undefined) {
         state.set("checkpointing", checkpointing ? "yes" : "no");
       }
-      return state.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+      return state;
     }
+
+    const stateText = () => stateOf().toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
 
     function readState() {
       const words = addressWords();
@@ -115,27 +117,32 @@
       }
       for (const [name, text] of state) {
         const values = valuesOf(name);
-        if (["method", "backbone"].includes(name) || values === undefined || (values && !values.includes(text))) {
-          continue;
-        }
-        if (name in method().switches) {
-          choice.switches[name] = text === "yes";
-        } else if (name === "targets") {
-          choice.targets = text.split(",");
-        } else if (name === "library" || name in data.run.words) {
-          choice.run[name] = text;
-        } else if (name === "checkpointing") {
-          choice.checkpointing = text === "yes";
-        } else if (WORDS_OF_CHOICE.some((word) => word === name)) {
-          choice[/** @type {typeof WORDS_OF_CHOICE[number]} */ (name)] = text;
-        } else {
-          choice.numbers[name] = text;
+        if (!["method", "backbone"].includes(name) && values !== undefined && !(values && !values.includes(text))) {
+          take(name, text);
         }
       }
       if (missing.method) { // what is said of its parameters is said of no other's
         choice = { ...kept(choice), method: choice.method };
       }
       return true;
+    }
+
+    /* One word of the address, or of a button, becomes part of the choice. */
+    /** @param {string} name @param {string} text */
+    function take(name, text) {
+      if (name in method().switches) {
+        choice.switches[name] = text === "yes";
+      } else if (name === "targets") {
+        choice.targets = text.split(",");
+      } else if (name === "library" || name in data.run.words) {
+        choice.run[name] = text;
+      } else if (name === "checkpointing") {
+        choice.checkpointing = text === "yes";
+      } else if (WORDS_OF_CHOICE.some((word) => word === name)) {
+        choice[/** @type {typeof WORDS_OF_CHOICE[number]} */ (name)] = text;
+      } else {
+        choice.numbers[name] = text;
+      }
     }
 
     /* The values that a word of the address may have with the method that is chosen: null where any may stand, and what is impossible is said of it; undefined if there is no such word. */
@@ -173,9 +180,11 @@
 
     const mainFields = make("div", { class: "calculator-fields" });
     const classesFields = make("div", { class: "calculator-fields" }); // above the answer where the number of classes decides the memory
+    const quick = make("div", { class: "calculator-quick", role: "group", "aria-label": "Change at once" });
     const ownFields = make("div", { class: "calculator-fields" });
     const moreFields = make("div", { class: "calculator-fields" });
-    const more = make("details", { class: "calculator-more" }, make("summary", {}, "How it is trained and stored: batch, length, precision, optimiser, sharding"), moreFields);
+    const stated = make("summary", {});
+    const more = make("details", { class: "calculator-more" }, stated, ownFields, moreFields);
 
     /** @param {string} name @param {string} label @param {HTMLInputElement | HTMLSelectElement} control */
     function field(name, label, control) {
@@ -256,9 +265,11 @@
         fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
       }
       const { uses } = variants[choice.variant ?? data.backbones[choice.backbone].variants[choice.method] ?? Object.keys(variants)[0]];
-      Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? data.unsaid[name])));
+      const { usual: known, default: part } = data.backbones[choice.backbone];
+      const usual = (choice.part ?? part) === part ? known[choice.method] ?? {} : {};
+      Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, usual[name] ?? standard ?? data.unsaid[name])));
       if ("targets" in parameters) {
-        fields.push(targetBoxes(parameters.targets));
+        fields.push(targetBoxes(usual.targets ?? parameters.targets));
       }
       const { texts } = data.backbones[choice.backbone];
       const first = texts > 0 && !method().head; // without a head, what classes there are is what the text tower reads
@@ -323,11 +334,52 @@
       moreFields.replaceChildren(...fields);
     }
 
+    /* Buttons for what is changed most often; each is pressed while it holds. */
+
+    /** @param {CostAnswer} found */
+    function drawQuick({ setting }) {
+      const { method: known, backbone, numbers, precision, checkpointing } = setting;
+      const script = backbone.official[choice.method];
+      const words = script && Object.entries({ ...script.words, gpus: script.gpus });
+      const [label, long] = backbone.resolution ? ["Smaller image", "resolution"] : ["Shorter", "length"];
+      const half = backbone.resolution ? 16 * Math.max(Math.floor(numbers.resolution / 32), 1) : Math.floor(numbers.length / 2);
+      /** @type {QuickButton[]} */
+      const buttons = [
+        .../** @type {QuickButton[]} */ (known.lowRank && !known.quantised ? [["4 bits", precision === 4, () => { choice.precision = precision === 4 ? undefined : "4"; }]] : []),
+        ["Checkpointing", checkpointing, () => { choice.checkpointing = !checkpointing; }],
+        .../** @type {QuickButton[]} */ (half >= SHORTEST && (backbone.decoder || backbone.resolution) ? [[label, null, () => { choice.numbers[long] = String(half); }]] : []),
+        .../** @type {QuickButton[]} */ (words ? [["As the official script", words.every(([name, text]) => stateOf().get(name) === text), () => words.forEach(([name, text]) => take(name, text))]] : []),
+        ["Start again", null, () => { choice = { ...data.first, method: choice.method, backbone: choice.backbone, gpu: choice.gpu, numbers: {}, switches: {}, run: {} }; }],
+      ];
+      const focused = document.activeElement instanceof HTMLButtonElement && quick.contains(document.activeElement) ? document.activeElement.textContent : "";
+      quick.replaceChildren(...buttons.map(([text, pressed, act]) => makeButton(pressed === null ? {} : { "aria-pressed": String(pressed) }, () => { act(); changed(); }, text)));
+      [...quick.querySelectorAll("button")].find(({ textContent }) => textContent === focused)?.focus();
+    }
+
+    /* The setting in a line, as the summary of the fields that change it. */
+    /** @param {CostAnswer} found */
+    function settingLine({ setting }) {
+      const { numbers, targets, tower, precision, checkpointing, method: known } = setting;
+      const everything = targets.length > 1 && tower.all.every((name) => targets.includes(name)) && targets.length === tower.all.length;
+      const said = [...Object.keys(known.parameters).filter((name) => name !== "targets" && known.variants[setting.variant].uses.includes(name) && numbers[name]).map((name) => `${LABELS[name].toLowerCase()} ${grouped(numbers[name])}`),
+        ...(targets.length ? [everything ? "all linear layers" : targets.join(", ")] : []), sizeOf(data, setting), `${precision} bits`, ...(checkpointing ? ["checkpointing"] : [])];
+      return `Setting: ${said.join(" · ")}`;
+    }
+
+    /** @param {string} words */
+    function applyWords(words) {
+      words.split(" ").map((word) => word.split("=")).forEach(([name, text]) => take(name, text));
+      changed();
+    }
+
     /* The answer */
 
     const headline = make("p", { role: "status", class: "calculator-headline" });
     const fit = make("div", { role: "status" });
+    const reasons = make("div", {});
+    const panel = make("div", { class: "fit-answer" }, fit, headline, reasons);
     const answers = make("div", { class: "calculator-answers" });
+    const explain = make("details", { class: "calculator-explain" }, make("summary", {}, "Explain"), answers);
     const copied = make("span", { role: "status", class: "calculator-said" });
 
     /** @param {string} term @param {...Child} said */
@@ -339,9 +391,8 @@
     function answerLines(found) {
       const { setting } = found;
       const total = setting.backbone.total;
-      const at = sizeOf(data, setting);
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
-        total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
+        total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)})`
           : " (the backbone’s size is not established)")];
       if (setting.numbers.tasks !== 1) {
         lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
@@ -352,11 +403,7 @@
       }
       lines.push(line("Extra operations at inference", extraText(found)), line("Can be merged", setting.method.mergeable),
         line("Gradient through the backbone", setting.method.gradient));
-      lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.share.toFixed(2)} (${at}; ${found.memoryRatio.says})`));
-      lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
-        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${heldIn(data, setting, runOf(data, choice.run))})`));
-      const told = survey.warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));
-      return make("div", {}, ...told, make("dl", {}, ...lines));
+      return make("dl", {}, ...lines);
     }
 
     /** @param {CostAnswer} found */
@@ -407,22 +454,6 @@
     }
 
     /** @param {CostAnswer} found */
-    function runLines({ memory, setting, assumptions }) {
-      if (memory === null) {
-        return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
-      }
-      const nearest = nearestRuns(data, setting, runOf(data, choice.run), NEAREST_RUNS);
-      const says = data.runSays;
-      const capital = (/** @type {string} */ text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-      const inGb = (/** @type {number} */ low, /** @type {number} */ high) => `${low.toFixed(1)} to ${high.toFixed(1)} GB`;
-      const told = (/** @type {PublishedRun} */ [, , gigabytes, what, [low, high], heldBack, group]) => make("li", {}, make("strong", {}, `${gigabytes.toFixed(1)} GB`), `: ${what} (${group}); `
-        + (heldBack ? says.foretold : says.calculated).replace("{calculated}", inGb(low, high)));
-      const which = says[nearest.some(({ near }) => near) ? "near" : nearest.length ? "far" : "none"];
-      return [make("p", {}, capital(which) + (nearest.length ? "" : ".")), ...(nearest.length ? [make("ul", {}, ...nearest.map(({ run }) => told(run)))] : []),
-        make("p", {}, `Assumed: ${assumptions.join("; ")}.`)];
-    }
-
-    /** @param {CostAnswer} found */
     function ranLines({ setting }) {
       const kind = survey.data.recipes?.kinds[choice.backbone] ?? "";
       return survey.data.recipes ? othersList([[setting.method.name, othersRan(choice.method, kind, "", choice.backbone)]]) : [];
@@ -466,8 +497,7 @@
     const section = (/** @type {string} */ title, /** @type {Child[]} */ ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
 
     function show() {
-      let found;
-      let fits;
+      let found, fits;
       try {
         if (isMissing()) {
           throw new CostError([missing.method, missing.backbone, missing.word?.[0]].filter(Boolean).join(" "), "");
@@ -475,26 +505,32 @@
         const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
         const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset ? preset === "yes" : undefined) };
         found = costOf(data, asked);
-        fits = fitLines(data, asked, found);
+        fits = fitAnswer(data, asked, found, applyWords);
       } catch (error) {
         if (!(error instanceof CostError)) {
           throw error;
         }
         headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`.trim();
         headline.classList.add("wrong");
-        fit.replaceChildren();
-        answers.replaceChildren();
+        panel.classList.add("wrong");
+        [fit, reasons, answers].forEach((part) => part.replaceChildren());
+        explain.hidden = true;
         return;
       }
-      headline.classList.remove("wrong");
+      [headline, panel].forEach((part) => part.classList.remove("wrong"));
+      explain.hidden = false;
+      drawQuick(found);
+      stated.textContent = settingLine(found);
       const acts = placeOf(data, found.setting);
       headline.textContent = `${found.setting.method.name} on ${acts ? `${found.setting.backbone.name.replace(" (both towers)", "")}, ${acts}` : found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
         + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
       const key = found.setting.method.key;
       const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
-      fit.replaceChildren(...fits);
-      answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
-        section("What papers reported", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
+      const warnings = survey.warningsOf(data, found.setting).map((text) => make("p", { class: "calculator-warning" }, text));
+      fit.replaceChildren(...fits.verdict);
+      reasons.replaceChildren(...fits.reasons, ...warnings);
+      answers.replaceChildren(...(fits.explained.length ? [section("Why", ...fits.explained)] : []), section("Counts", answerLines(found)), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
+        section("What papers reported", ...reportedLines(found)),
         section("What others ran", ...ranLines(found)),
         section("In software", ...softwareLines(found)),
         section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
@@ -509,12 +545,12 @@
         control(name).setAttribute("aria-invalid", String(Boolean(missing[name])));
       });
       const unsure = Boolean(missing.method ?? missing.backbone);
-      [ownFields, more].forEach((fields) => { fields.hidden = unsure; });
+      [quick, more].forEach((fields) => { fields.hidden = unsure; });
       /** @type {const} */ (["gpu", "gpus"]).forEach((name) => { control(name).value = choice[name] ?? ""; });
       drawOwn();
       drawMore();
       classesFields.hidden ||= unsure;
-      more.open ||= Boolean(missing.word && moreFields.contains(controls.get(missing.word[1]) ?? null));
+      more.open ||= Boolean(missing.word && more.contains(controls.get(missing.word[1]) ?? null));
       controls.get(missing.word?.[1] ?? "")?.setAttribute("aria-invalid", "true");
     }
 
@@ -544,15 +580,14 @@
         show();
       }
     });
-    const form = make("form", { class: "calculator-form" }, mainFields, classesFields, headline, fit, ownFields, more);
+    const form = make("form", { class: "calculator-form" }, mainFields, classesFields, quick, panel, more);
     form.addEventListener("submit", (event) => event.preventDefault());
     const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
     readState();
     drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
-    more.open = /** @type {const} */ (["part", "bits", "precision", "checkpointing"]).some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
     draw();
     show();
-    const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
+    const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, explain, link);
     place.replaceChildren(root);
     withRecipes(CALCULATOR_SCRIPT, show);
   }

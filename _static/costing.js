@@ -134,9 +134,9 @@
   }
 
   /** @param {CostSetting} setting @param {Record<string, string>} given */
-  function numbersOf({ method, tower, variant }, given) {
+  function numbersOf({ id, method, backbone, part, tower, variant }, given) {
     const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ""));
-    const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...said };
+    const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...(part === backbone.default && backbone.usual[id]), ...said };
     if ("bottleneck" in said && "reduction" in said) {
       throw refused("both");
     }
@@ -251,8 +251,8 @@
   }
 
   /** @param {CostSetting} setting @param {string[]} [given] */
-  function targetsOf({ method, backbone, tower }, given) {
-    const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.standardTargets)
+  function targetsOf({ id, method, backbone, part, tower }, given) {
+    const names = (given?.length ? given : ((part === backbone.default && backbone.usual[id]?.targets) || method.parameters.targets)?.split(",") ?? tower.standardTargets)
       .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
     for (const name of names) {
       if (!tower.targets[name]) {
@@ -346,14 +346,10 @@
       trainable,
       perTask,
       percent: backbone.total && (100 * trainable) / backbone.total,
-      percentOfAll: backbone.total && (100 * trainable) / (backbone.total + addedTo(asked)),
       storedBytes: tidied(storedBytes(data, asked)),
       backboneBytes: few,
       extraPercent: method.mergeable === "yes" ? 0 : extraPercent,
       extraPercentUnmerged: extraPercent,
-      memoryRatio: memoryRatio(data, asked),
-      memory: memoryBytes(data, asked),
-      assumptions: assumptionsOf(data, setting, survey.runOf(data, choice.run)),
       ...formulaOf(data, asked),
       ...countedIn(data, asked),
     };
@@ -374,67 +370,6 @@
       : quantised + 4 * (rest + head);
   }
 
-  /* What of the trained parameters the backbone does not have without the method */
-  /** @param {CostAsked} asked */
-  function addedTo({ method, numbers, tower, switches, values, formulas, head }) {
-    let added = numbers.tasks * formulas.each(values) + formulas.once(values);
-    if (method.alreadyThere === "all") {
-      added = 0;
-    } else if (method.alreadyThere === "biases") {
-      added -= numbers.tasks * values.b;
-    }
-    return added + numbers.tasks * head + (switches.biases || method.addsBiases ? tower.addedBiases : 0);
-  }
-
-  /* The memory of a setting as a share of that of full fine-tuning, and what it rests on, as peft_vlm_survey/costs/against_full.py says. */
-  /** @param {Costs} data @param {CostAsked} asked @returns {{ share: number, says: string } | null} */
-  function memoryRatio(data, asked) {
-    const run = survey.runOf(data, asked.run);
-    const own = survey.peakOf(data, asked, run); // in step.js
-    const whole = own && survey.peakOf(data, wholeOf(data, asked), run);
-    if (own && whole) {
-      return { share: own / whole, says: data.ratio.says[asked.precision < HALF ? "few bits" : "traced"] };
-    }
-    const share = firstOrder(data, asked);
-    return share === null ? null : { share, says: data.ratio.says["first order"] };
-  }
-
-  /* Full fine-tuning of the same backbone as a setting is asked, with a head for each task. */
-  /** @param {Costs} data @param {CostAsked} asked @returns {CostAsked} */
-  function wholeOf(data, asked) {
-    const { backbone, numbers } = asked;
-    const [id, method] = Object.entries(data.methods).filter(([, one]) => one.whole)[0];
-    const [variant] = Object.keys(method.variants);
-    const own = actedOn(asked).name;
-    const tower = backbone.parts[backbone.default];
-    const classes = asked.method.head ? asked.classes : null;
-    const elsewhere = own !== backbone.default;
-    const { batch, texts, outputs, length } = numbers;
-    const setting = {
-      ...asked, id, method, part: "all", tower, variant, classes, targets: [], switches: method.switches, bits: method.bits, precision: Math.max(asked.precision, HALF),
-      numbers: { batch, texts, outputs, tasks: 1, mlp: 0, classes: classes ?? 0, length: elsewhere ? tower.length : length }, lengths: elsewhere ? { [own]: length } : {},
-    };
-    const formulas = data.formulas[`${id} ${variant}`];
-    const values = valuesOf(data, setting);
-    const head = classes === null ? 0 : values.c_0 + values.c_1 * classes;
-    return { ...setting, formulas, values, head, trainable: tidied(formulas.total(values) + (numbers.tasks - 1) * head) };
-  }
-
-  /** @param {Costs} data @param {CostAsked} asked */
-  function firstOrder(data, asked) {
-    const { backbone, tower, numbers, values, mean, head, trainable } = asked;
-    if (!backbone.total) {
-      return null;
-    }
-    const { weight, trained, activation } = data.ratio;
-    const own = actedOn(asked);
-    const towers = [own, ...Object.entries(backbone.parts).filter(([name]) => name !== own.name).map(([name, part]) => ({ name, part, length: part.length }))];
-    const full = (weight + trained) * (backbone.total + head * numbers.tasks)
-      + numbers.batch * activation * sumOf(towers.map((one) => keptInTower({ ...one, trained: true })));
-    const kept = keptByOne(asked) + sumOf(beside(asked).map(keptInTower));
-    return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
-  }
-
   /* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/gradient_path.py. */
 
   /** @param {Pick<CostSetting, "method" | "backbone" | "part" | "tower" | "numbers">} setting @returns {PassedTower} */
@@ -444,9 +379,9 @@
   }
 
   /** @param {CostSetting} setting @returns {PassedTower[]} */
-  function beside({ method, backbone, part, tower, numbers, targets, lengths }) {
+  function beside({ method, backbone, part, tower, numbers, targets }) {
     const own = actedOn({ method, backbone, part, tower, numbers }).name;
-    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ofPart({ backbone, numbers, lengths }, name, trained));
+    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ofPart({ backbone, numbers }, name, trained));
     if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
       return others(["language"], false);
     }
@@ -459,147 +394,22 @@
   const tokensOf = (/** @type {PassedTower} */ { part, length, examples }) => examples * (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
 
   /* A part at the length that it has if nothing else is said */
-  /** @param {Pick<CostSetting, "backbone" | "numbers" | "lengths">} setting @param {string} name @returns {PassedTower} */
-  function ofPart({ backbone, numbers, lengths }, name, trained = false) {
+  /** @param {Pick<CostSetting, "backbone" | "numbers">} setting @param {string} name @returns {PassedTower} */
+  function ofPart({ backbone, numbers }, name, trained = false) {
     const part = backbone.parts[name];
-    return { name, part, length: lengths?.[name] ?? part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
-  }
-
-  /** @param {Omit<PassedTower, "name" | "examples">} tower */
-  function keptInTower({ part, length, trained }) {
-    return atLength(part.passing, length) + (trained ? (part.meanTokens ? atLength(part.meanTokens, length) : length) * part.quantities.inputs : 0);
-  }
-
-  /** @param {CostAsked} asked */
-  function keptByOne({ method, backbone, part, tower, numbers, values, formulas, mean }) {
-    const { length } = numbers;
-    if (method.whole) {
-      return keptInTower(actedOn({ method, backbone, part, tower, numbers }));
-    }
-    const own = mean * formulas.kept({ ...values, T: length });
-    const passing = atLength(tower.passing, length);
-    if (method.side) {
-      const scores = atLength(tower.scores, length);
-      const share = (numbers.side_encoder + numbers.side_decoder) / values.L;
-      return own + share * ((passing - scores) / numbers.reduction + scores);
-    }
-    if (method.gradient === "no") {
-      return own;
-    }
-    if (method.longer) {
-      return atLength(tower.passing, backbone.resolution ? length : length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
-    }
-    return passing + own;
-  }
-
-  /* Low, middle and high in bytes; only low and high are shown. */
-  /** @param {Costs} data @param {CostAsked} asked @returns {Triple | null} */
-  function memoryBytes(data, asked) {
-    const { backbone, precision } = asked;
-    if (!backbone.total) {
-      return null;
-    }
-    const traced = survey.needOf(data, asked, survey.runOf(data, asked.run)); // in step.js
-    if (traced) {
-      return traced.needed;
-    }
-    const towers = heldBy(asked);
-    /** @type {(held: HeldTower[], bits: number) => Triple} */
-    const found = (held, bits) => [bytesOf(data.memory, asked, held, bits, 0), bytesOf(data.memory, asked, held, bits, 1), bytesOf(data.memory, asked, held, bits, 2)];
-    const own = found(towers, precision);
-    if (precision >= HALF) {
-      return own;
-    }
-    // Outside the span of the published runs so few bits are not taken to need more than 16.
-    const [[least, most], [, longest]] = data.memory.spans[kindOfRun(asked)];
-    let plain = found(towers, HALF);
-    if (backbone.decoder && precision === 4 && backbone.total >= least && backbone.total <= most) {
-      const share = Math.min(1, longest / towers[0].tokens);
-      const atLongest = found(towers.map((held) => ({ ...held, tokens: held.tokens * share })), precision);
-      plain = /** @type {Triple} */ (plain.map((bytes, which) => Math.max(bytes, atLongest[which])));
-    }
-    return /** @type {Triple} */ (own.map((bytes, which) => Math.min(bytes, plain[which])));
+    return { name, part, length: part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
   }
 
   /** @param {MemoryModel} model @param {CostSetting} asked @param {PassedTower} tower */
   function keptByForm(model, asked, tower) {
     const [kept, bare, block] = tower.trained ? tower.part.keptInFull : tower.part.kept;
     const tokens = tokensOf(tower);
-    return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed[1] * block) : 2 * tokens * model.kept.many[1] * kept;
+    return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed * block) : 2 * tokens * model.kept.many * kept;
   }
 
-  const trainsAll = (/** @type {CostSetting} */ { method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
   const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";
 
-  /* Among which runs of decoders a setting is told. */
-  const kindOfRun = (/** @type {CostSetting} */ asked) => `${trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits"} ${computedAgain(asked) ? "with" : "without"}`;
-
-  /** @param {CostAsked} asked @returns {HeldTower[]} */
-  function heldBy(asked) {
-    const { method, numbers, formulas, values } = asked;
-    const held = (/** @type {PassedTower} */ tower) => {
-      const { part, trained } = tower;
-      const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-      return { tokens: tokensOf(tower), kept, bare, block, vocabulary: part.vocabulary };
-    };
-    const acted = actedOn(asked);
-    const own = held(acted);
-    if (method.gradient === "no") {
-      const { side_encoder: reads, side_decoder: writes, reduction } = numbers;
-      const inside = method.side ? ((reads + writes) / acted.part.quantities.layers) * acted.part.keptInFull[0] / reduction : 0;
-      Object.assign(own, { kept: formulas.kept(values) + inside, bare: 0, block: 0 });
-    } else if (method.longer) {
-      own.tokens += acted.examples * numbers.tokens;
-    }
-    return [own, ...beside(asked).map(held)];
-  }
-
-  /** @param {MemoryModel} model @param {CostAsked} asked @param {HeldTower[]} towers @param {number} precision @param {number} which */
-  function bytesOf(model, asked, towers, precision, which) {
-    const { method, backbone, tower, trainable } = asked;
-    const few = precision < HALF;
-    const again = computedAgain(asked);
-    const total = Number(backbone.total); // asked only where it is established
-    const weights = few
-      ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (total - backbone.quantisable)
-      : (total * precision) / 8;
-    const states = (method.whole ? model.fullStates : model.states)[which] * trainable;
-    const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
-    const width = Math.max(precision, HALF) / 8;
-    const activations = again
-      ? width * (sumOf(towers.map(({ tokens, bare }) => tokens * bare)) + factor * Math.max(...towers.map(({ tokens, block }) => tokens * block)))
-      : width * factor * sumOf(towers.map(({ tokens, kept }) => tokens * kept));
-    const logits = sumOf(towers.map(({ tokens, vocabulary }) => tokens * vocabulary)) * model.logits[which];
-    return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
-  }
-
   const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
-
-  /* How the weights of the backbone are held; and what is assumed of a setting's memory. */
-
-  /** @param {CostSetting} setting @param {RunWords} run @returns {"throughout" | "wide" | "bits"} */
-  const heldAs = ({ precision }, run) => (precision > HALF ? "throughout" : run.weights === "32" && precision === HALF && !survey.isDeepspeed(run) ? "wide" : "bits");
-  const heldIn = (/** @type {Costs} */ { memory: { held } }, /** @type {CostSetting} */ setting, /** @type {RunWords} */ run) => filledIn(held[heldAs(setting, run)], { bits: setting.precision });
-
-  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run */
-  function assumptionsOf({ memory: { says, optimizers, statesKept } }, setting, run) {
-    const { method, backbone, part, precision, tower } = setting;
-    const [other] = beside(setting);
-    const deepspeed = survey.isDeepspeed(run);
-    const keys = [backbone.keepsScores ? "scores" : run.attention === "eager" ? "eager" : "attention", method.whole ? (deepspeed ? "full deepspeed" : "full") : "modules",
-      ...(precision < HALF ? ["quantised"] : [])];
-    if (other) {
-      keys.push(other.name === "vision" ? "both towers" : "behind");
-    } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
-      keys.push(survey.letIn(setting).length && run.tower !== "frozen" ? `tower ${run.tower}` : "frozen tower");
-    }
-    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
-      ...(backbone.texts ? ["texts"] : []), ...(backbone.tracesBeside.image ? ["looking"] : []), ...(backbone.detects ? ["detected"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
-      ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
-    const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
-      computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: inThousands((other ?? survey.letIn(setting)[0])?.length ?? 0), texts: inThousands(Math.round(setting.numbers.texts)) };
-    return keys.map((key) => filledIn(says[key], words));
-  }
 
   /* How large a step is said to be. */
   /** @param {Costs} data @param {CostSetting} setting */
@@ -610,14 +420,6 @@
     return keys.map((key) => filledIn(sizes[key], words)).join(", ");
   }
 
-  /* The tokens that a step reads, as peft_vlm_survey/costs/sorts.py counts them. */
-  /** @param {CostSetting} setting */
-  function stepTokens(setting) {
-    const towers = [actedOn(setting), ...beside(setting)];
-    return setting.backbone.texts ? sumOf(towers.map(({ examples, length }) => examples * length))
-      : setting.numbers.batch * (towers.find(({ name }) => name === "language")?.length ?? setting.numbers.length);
-  }
-
   /* The part of a backbone that a method acts on, in words; nothing where a backbone has one alone. */
   /** @param {Costs} data @param {CostSetting} setting */
   function placeOf({ places }, { method, backbone, part, targets }) {
@@ -625,33 +427,6 @@
       return "";
     }
     return places[backbone.sort]?.[part !== "all" && bothTowers({ method, targets }) ? "both" : part] ?? "";
-  }
-
-  /* The published runs that are most like a setting, as peft_vlm_survey/costs/nearest_runs.py orders them, each with whether it lies near */
-
-  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run @param {number} most */
-  function nearestRuns({ apart, runs, kindred, farthest, backbones }, setting, run, most) {
-    const { backbone, precision, method, part } = setting;
-    if (!backbone.total) {
-      return [];
-    }
-    const id = Object.keys(backbones).find((name) => backbones[name] === backbone);
-    const own = backbone.sort === "pairs" && part === "vision" ? "tower" : backbone.sort;
-    const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) || run.offload === "yes";
-    const [full, few, wide, again, shared] = [trainsAll(setting), precision < HALF, precision > HALF || run.weights === "32", computedAgain(setting), split].map(Number);
-    const tokens = stepTokens(setting);
-    const told = runs.flatMap((one) => {
-      const [[sort, name, other, way, size, read], [isFull, isFew, isWide, isAgain, isShared]] = one;
-      const doublings = [Math.abs(Math.log2(Number(backbone.total) / size)), Math.abs(Math.log2(tokens / read))];
-      if (!kindred[own].includes(sort) || full !== isFull || few !== isFew || Math.max(...doublings) > farthest) {
-        return [];
-      }
-      const kinds = { sort: sort !== own, split: shared !== isShared, way: way !== (method.way ?? ""), checkpointing: again !== isAgain, bits: wide !== isWide,
-        method: other !== setting.id, backbone: name !== id };
-      const near = !kinds.sort && !kinds.split && !kinds.checkpointing && !kinds.bits && Math.max(...doublings) <= 1;
-      return [{ run: one, near, apart: sumOf(Object.entries(kinds).map(([kind, is]) => (is ? apart[kind] : 0))) + sumOf(doublings) }];
-    });
-    return told.sort((one, other) => Number(other.near) - Number(one.near) || one.apart - other.apart).slice(0, most);
   }
 
   /* The formula in the letters' names, what is switched off or one left out; and what the number counts */
@@ -761,5 +536,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain, sizeOf, placeOf, writtenTargets, warningsOf, softwareOf, filledLines });
 }

@@ -1,27 +1,40 @@
 // @ts-check
-// The fields for cards and for how a run is carried out, and the answer whether it fits; for calculator.js. make and the
-// like come from tables.js, needOf and the rest from step.js.
+// The fields for how a run is carried out, and the answer whether it fits; for calculator.js. make and the like come from
+// tables.js, needOf and the rest from step.js.
 "use strict";
 
 {
-  const { make, runOf, readCards, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
+  const { make, makeButton, runOf, readCards, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
     library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
-    encoders: "Encoders on the card", tower: "With checkpointing, a gradient in the frozen vision tower", lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", loading: "With few bits, loaded", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
+    encoders: "Encoders on the card", tower: "With checkpointing, a gradient in the frozen vision tower", lengths: "Lengths of the examples",
+    upcast: "With few bits, the rest in 32", weights: "Weights in", states: "Modules and states in",
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
-    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, loading: { packed: "packed one by one", whole: "all in 16 bits first" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
-    states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", chunked: "whole, in pieces", half: "in 16 bits alone", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike" },
+    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
+    states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike", cap: "only a limit is known" },
     tower: { open: "not known", entered: "let in (transformers 5)", frozen: "none" },
-    encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating", released: "stepped one by one" },
+    encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
-    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits",
-      adafactor: "Adafactor", sgd: "SGD", "sgd-momentum": "SGD with momentum" },
+    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
   };
-  const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+  /* What changes are called on their buttons, by the word and its value or by the word alone. */
+  /** @type {Record<string, string>} */
+  const CHANGES = {
+    "offload=yes": "states on the processor", "precision=4": "4 bits", "logits=fused": "fused logits", "upcast=no": "the rest in 16 bits", "checkpointing=yes": "checkpointing",
+    "encoders=none": "encoded before", "tower=frozen": "no gradient in the vision tower", "optimizer=8bit": "AdamW in 8 bits", "optimizer=paged-8bit": "paged AdamW in 8 bits",
+    length: "tokens", resolution: "pixels",
+  };
+  /** @param {string} words */
+  const changeText = (words) => words.split(" ").map((word) => {
+    const [name, value] = word.split("=");
+    return CHANGES[word] ?? (name === "sharding" ? RUN_VALUES.sharding[value] : name === "batch" ? `batch ${value}` : `${value} ${CHANGES[name]}`);
+  }).join(", ");
+  const inGb = (/** @type {Ends} */ [low, high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+  const capital = (/** @type {string} */ text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
   /* What may be said of a run, as pairs of a name and its options: `states` where a method has modules, `tower` where a frozen one may be entered, `encoders` of a generator, which has no `logits`. */
   /** @param {Costs} data @param {CostMethod} method @param {CostBackbone} backbone @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
@@ -34,41 +47,42 @@
     });
   }
 
-  /* Whether a run fits on the cards, what decides it, and what to change first; nothing where no cards are named. */
-  /** @param {Costs} data @param {CostChoice} choice @param {CostAnswer} found */
-  function fitLines(data, choice, found) {
-    const cards = readCards(data, choice.gpu, choice.gpus);
-    if (!cards) {
-      return [];
-    }
+  /* Whether a run fits on the cards, what decides it, what would make it fit, as buttons, and what explains it. */
+  /** @param {Costs} data @param {CostChoice} choice @param {CostAnswer} found @param {(words: string) => void} apply @returns {FitAnswer} */
+  function fitAnswer(data, choice, found, apply) {
+    const cards = readCards(data, choice.gpu, choice.gpus) ?? { bytes: 0, note: "", number: 1 };
     const run = runOf(data, choice.run);
     const fitting = fittingOf(data, found.asked, run, cards);
     if (!fitting) {
       const why = untracedOf(data, found.asked);
-      const remedy = why === data.run.untraced[32].replace("{name}", found.setting.backbone.name) ? data.run.untraced.remedy : "Compare the memory below with the card.";
-      return [make("div", { class: "fit-answer" }, make("p", {}, `${why.charAt(0).toUpperCase()}${why.slice(1)} ${remedy}`))];
+      return { verdict: cards.bytes ? [make("p", {}, capital(why))] : [], reasons: [], explained: [] };
     }
-    const { need, verdict } = fitting;
+    const { need: { peak, needed }, verdict } = fitting;
+    const each = cards.number > 1 ? " on each" : "";
+    const range = make("p", { class: "fit-range" }, `Needs ${inGb(needed)}${each}${cards.bytes ? `; ${cards.number > 1 ? "each" : "the card"} has ${((cards.bytes - data.run.context) / 1e9).toFixed(1)} GB free` : ""}.`);
+    const parts = Object.entries(peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1]);
+    const listed = parts.map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
+    const kind = `The range is set so that nine in ten published runs of its kind lie inside (${data.run.kinds[kindOf(found.asked)]}).`;
+    const most = `Most is needed in the ${peak.phase}: ${listed} (GB).`;
+    if (!cards.bytes) {
+      return { verdict: [range], reasons: [], explained: [most, kind].map((text) => make("p", {}, text)) };
+    }
     const [fits, may] = data.run.verdicts;
-    const kind = data.run.kinds[kindOf(found.asked)];
     const size = cards.bytes / data.run.gib;
     const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
-    const each = cards.number > 1 ? " on each" : "";
-    const parts = Object.entries(need.peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1])
-      .map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
     const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
-    return [make("div", { class: "fit-answer" },
-      make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-        ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
-      make("p", {}, `Needs ${inGb(need.needed)}${each}, set so that nine in ten published runs of its kind lie inside (${kind}). `
-        + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
-      ...[cards.note, unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
-        .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),
-      ...(advice.length ? [make("p", {}, "To change first: ", ...advice.flatMap(({ words, needed, verdict: then }, place) =>
-        [place ? "; " : "", make("code", {}, words), ` (${inGb(needed)}, ${then})`]), ".")] : []),
-      make("details", {}, make("summary", {}, "What takes it, and what a card shows"),
-        make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)))];
+    const decides = parts.slice(0, 2).map(([name, bytes]) => `${name} (${(bytes / 1e9).toFixed(1)} GB)`).join(" and ");
+    const change = (/** @type {{ words: string, needed: Ends, verdict: string }} */ { words, needed: then, verdict: word }) =>
+      make("li", {}, makeButton({}, () => apply(words), capital(changeText(words))), ` ${inGb(then)}, ${word}`);
+    return {
+      verdict: [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, capital(verdict)), ` on ${card}. ${cards.note}`.trimEnd()), range],
+      reasons: [make("p", { class: "fit-decides" }, `${capital(decides)} take most of it.`),
+        ...(advice.length ? [make("p", { class: "fit-advice" }, "What would make it fit:"), make("ul", { class: "fit-changes" }, ...advice.map(change))] : [])],
+      explained: [`Certainty ${testedOf(data, found.asked, verdict)}.`, unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : "",
+        most, kind, `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`]
+        .filter(Boolean).map((text) => make("p", { class: "fit-explained" }, text)),
+    };
   }
 
-  survey.share({ runOptions, fitLines });
+  survey.share({ runOptions, fitAnswer });
 }

@@ -70,9 +70,9 @@
   }
 
   /* Whether what is needed fits on each of the cards. */
-  /** @param {Costs} data @param {Triple} needed @param {Cards} cards */
+  /** @param {Costs} data @param {Ends} needed @param {Cards} cards */
   function verdictOf({ run: { context, scattered, verdicts: [fits, may, not] } }, needed, cards) {
-    return needed[2] * scattered + context <= cards.bytes ? fits : needed[0] + context > cards.bytes ? not : may;
+    return needed[1] * scattered + context <= cards.bytes ? fits : needed[0] + context > cards.bytes ? not : may;
   }
 
   /** @type {(run: RunWords, cards: Cards) => RunWords} */
@@ -86,7 +86,7 @@
     if (!now) {
       return [];
     }
-    /** @type {{ words: string, needed: Triple, verdict: string }[]} */
+    /** @type {{ words: string, needed: Ends, verdict: string }[]} */
     const found = [];
     for (const [words, more] of waysOf(asked, run, cards, data.run.small)) {
       let other = asked;
@@ -101,13 +101,13 @@
         }
       }
       const then = fittingOf(data, other, { ...run, ...more }, cards);
-      if (then && then.need.needed[2] < 0.97 * now.need.needed[2]) {
+      if (then && then.need.needed[1] < 0.97 * now.need.needed[1]) {
         found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), needed: then.need.needed, verdict: then.verdict });
       }
     }
     const [fits, may] = data.run.verdicts;
     const best = [fits, may].flatMap((word) => found.filter(({ verdict }) => verdict === word));
-    return (best.length ? best : found.sort((one, other) => one.needed[2] - other.needed[2])).slice(0, data.run.advice);
+    return (best.length ? best : found.sort((one, other) => one.needed[1] - other.needed[1])).slice(0, data.run.advice);
   }
 
   /* A choice with some words of its setting replaced. */

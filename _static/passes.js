@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain, letIn, towerFirst, looking, longer, wider, detectorOf } = survey;
+  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain, letIn, towerFirst, looking, longer, detectorOf } = survey;
 
   /** @param {Knot[]} knots @param {number} tokens */
   function betweenKnots(knots, tokens) {
@@ -68,10 +68,7 @@
       copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
       rest: 2 * (total - backbone.quantisable),
       largest: main.part.largestTable,
-      factored: method.whole ? backbone.factored[asked.part] ?? [0, 0, 0] : [0, 0, 0], rank: hit.length ? asked.numbers.rank : 1,
-      whole: 2 * total,
       unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => writing.part.targets[name].weights ?? tower.targets[name].weights))) / (work.again ? work.layers : 1) : 0,
-      head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
@@ -118,7 +115,6 @@
     const again = computedAgain(asked);
     const known = again && kind !== "frozen" ? "yes" : "no";
     const bytes = in32 ? 4 : 2;
-    const inner = again ? 2 : 0;
     const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all, and of a U-Net those of its images
@@ -127,14 +123,12 @@
     const most = backbone.resolution || !part.fixedTokens ? tower.length : atLength(part.fixedTokens, tower.length);
     /** @param {TargetSums} target in a generator, and where there are stages, matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / most : count);
-    const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
       kind, lines, tokens, again, in32, side, narrower: side ? numbers.reduction : 1, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0, front: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
       recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens, looks: tower.name === "language" && Boolean(backbone.tracesBeside.image),
-      between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
-      scores: backbone.keepsScores || (backbone.detects && tower.name !== "language") ? 0 : tower.examples * atLength(part.scores, tower.length) * wider(backbone, tower, again),
+      between: bytes * first * betweenLayers(tower),
       ...tracedOf(data, lines, hit),
       inside: !hit.length || !part.fixedTokens || backbone.resolution ? 0 : (bytes * tokens * (numbers.rank - data.memory.tracedRank) * sumOf(hit.map((name) => part.targets[name].count))) / part.quantities.layers,
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
@@ -161,15 +155,10 @@
     return { traced, tracedIn32 };
   }
 
-  /* What a token of the first stage keeps in a tower through which a gradient passes, and in one that is trained. */
-  /** @param {PassedTower} tower @returns {[kept: number[], inFull: number[]]} */
-  function keptOf({ part, length }) {
-    const { fixedTokens, keptByTokens, keptByTokensInFull } = part;
-    if (!fixedTokens || !keptByTokens || !keptByTokensInFull) {
-      return [part.kept, part.keptInFull];
-    }
-    const ofToken = (/** @type {Square} */ square) => atLength(square, length) / atLength(fixedTokens, length);
-    return [keptByTokens.map(ofToken), keptByTokensInFull.map(ofToken)];
+  /* What a token of the first stage keeps between the layers of a tower through which a gradient passes. */
+  /** @param {PassedTower} tower */
+  function betweenLayers({ part: { fixedTokens, keptByTokens, kept }, length }) {
+    return fixedTokens && keptByTokens ? atLength(keptByTokens[1], length) / atLength(fixedTokens, length) : kept[1];
   }
 
   /* The matrices of a tower that have modules, by their names in it. */

@@ -23,14 +23,11 @@
   /** @param {StepPass} work @param {RunWords} run */
   function upcastIn(work, run) {
     if (work.kind === "few bits") {
-      return ["yes", "alone"].includes(run.upcast) && !isDeepspeed(run);
+      return run.upcast === "yes" && !isDeepspeed(run);
     }
     const byAutocast = work.kind === "passing" || (work.kind === "full" && (run.sharding !== "fsdp" || run.upcast === "yes"));
     return byAutocast && run.weights === "32" && !isDeepspeed(run);
   }
-
-  /* Whether all that passes has 32 bits, since the rest has them and autocast is off. */
-  const isAlone = (/** @type {StepPass} */ work, /** @type {RunWords} */ run) => work.kind === "few bits" && run.upcast === "alone" && !isDeepspeed(run);
 
   /* How what passes was traced where it is not with weights in 16 bits under autocast, which has norms in 32. */
   /** @param {StepPass} work @param {RunWords} run @param {boolean} full */
@@ -39,7 +36,7 @@
       return " 32";
     }
     const byItself = isDeepspeed(run) || (full && run.sharding === "fsdp" && run.upcast !== "yes");
-    const half = isAlone(work, run) || ((byItself || run.states === "16") && !upcastIn(work, run));
+    const half = (byItself || run.states === "16") && !upcastIn(work, run);
     const width = run.weights === "32" && !byItself ? " mixed" : half ? " half" : "";
     return work.lines[work.kind + width] ? width : "";
   }
@@ -70,44 +67,32 @@
     return [kept + Math.max(0, ...each.map((one) => one[0] - one[1])) / 2, kept, kept, (5 / 3) * first];
   }
 
-  /* What scores take that the attention keeps. */
-  /** @param {StepPass} work @param {RunWords} run */
-  function scoresOf(work, run) {
-    const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
-    const all = work.again ? one : one * work.layers;
-    return [all, work.again ? 0 : all, all + one, 2 * one];
-  }
-
-  /* What a network at the side keeps: that of layers which are trained, narrower, and as many scores as these. */
+  /* What a network at the side keeps: that of layers which are trained, narrower. */
   /** @param {StepPass} work @param {RunWords} run @param {number} casts @param {boolean} full */
   function sideOf(work, run, casts, full) {
     if (!work.side) {
       return NO_PHASES;
     }
     const layers = betweenKnots(work.lines[`full${widthOf({ ...work, kind: "full" }, run, full)}`], work.tokens);
-    return addedPhases(layers.map((phase) => (work.side * phase) / work.narrower), scoresOf(work, run).map((phase) => work.side * phase), [casts, casts, casts, 0]);
+    return addedPhases(layers.map((phase) => (work.side * phase) / work.narrower), [casts, casts, casts, 0]);
   }
 
   /* What one tower keeps in each phase; `casts` are the copies of modules in 16 bits. */
   /** @param {StepPass} work @param {RunWords} run @param {number} casts16 @param {{ full: boolean, most: boolean }} how */
   function activationsOf(work, run, casts16, { full, most }) {
-    const few = work.kind === "few bits";
     const fsdp = run.sharding === "fsdp";
-    const alone = isAlone(work, run);
-    const upcast = upcastIn(work, run) && !alone;
     const width = widthOf(work, run, full);
     const casts = work.kind === "full" && [" mixed", " 32"].includes(width) ? 0 : casts16;
-    const kind = upcast && !width ? "upcast" : work.kind + width;
+    const kind = upcastIn(work, run) && !width ? "upcast" : work.kind + width;
     const traced = (/** @type {string} */ name) => betweenKnots(work.lines[name], work.tokens);
-    const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
-    const bare = work.kind === "full" && kind === "upcast" ? addedPhases(narrow, traced("full"), traced("passing").map((phase) => -phase)) : narrow;
+    const bare = work.kind === "full" && kind === "upcast" ? addedPhases(traced(kind), traced("full"), traced("passing").map((phase) => -phase)) : traced(kind);
     if (work.kind === "frozen") {
       return addedPhases(bare.map((phase) => phase + work.beside), sideOf(work, run, casts16, full));
     }
     const later = casts + work.ranks;
     const known = work.again ? [casts, 0, work.inside, work.inside] : [later, later, later, 0]; // a block that is computed again keeps its products of another rank than was traced
-    const other = readOf(work, run, full) + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
-    return addedPhases(bare, lowOf(work, width), known, [other, other, other, work.front], scoresOf(work, run));
+    const other = readOf(work, run, full) + (work.again && fsdp && !full ? work.between : 0) + (most ? work.unpacked : 0);
+    return addedPhases(bare, lowOf(work, width), known, [other, other, other, work.front]);
   }
 
   /* The phases of a step: which it is, the activations that are held, and what shares of gradients and logits are there. */
@@ -148,18 +133,12 @@
     const module = size * work.trained;
     const gradients = away ? 0 : deepspeed ? 2 * work.trained : module;
     const few = work.kind === "few bits";
-    const alone = few && run.upcast === "alone" && !deepspeed;
-    const wide32 = few && (alone || (run.upcast === "yes" && !deepspeed));
-    const rest = wide32 ? work.rest : 0;
-    const lightning = few && run.quantiser === "lightning";
-    const table = [2, 2, 1, 2, 1].map((times) => (lightning ? times * 2 * work.largest : 0));
+    const rest = few && upcastIn(work, run) ? work.rest : 0;
     const wider = few || work.in32 || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const masters = deepspeed && !away ? (4 * work.trained) / cards : 0;
     const weights = deepspeed ? work.weights / held + (work.full ? masters : 0)
-      : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
+      : away ? 0 : (work.weights + wider + rest) / held;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
-      : run.optimizer === "adafactor" ? [work.trained ? (4 * (work.full ? work.trained - work.factored[0] + work.factored[1] : work.trained / work.rank)) / work.trained : 0, 0]
-      : run.optimizer.startsWith("sgd") ? [run.optimizer === "sgd" ? 0 : size, full ? size : 0] // a decay of weights makes copies of the gradients
       : [2 * size, run.optimizer === "foreach" ? size : 0];
     const reduced = full ? 4 * Math.min(constants.bucket, work.trained) : 0;
     const gathered = {
@@ -178,25 +157,17 @@
       encoders: { images: work.images, none: 0 }[run.encoders] ?? work.images + work.texts,
     };
     const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
-    const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
     const logitsOf = [`logits${widthOf(work, run, work.full)}`, "logits"].find((name) => work.lines[name]);
     const traced = (work.kind === "frozen" && !work.side) || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens);
-    const logits = traced.map((phase) => share * phase);
+    const logits = traced.map((phase) => constants.logits[run.logits] * phase);
     const lookup = widthOf(work, run, work.full) === " mixed" && traced.some(Boolean) ? 2 * work.largest : 0;
-    const released = run.gradients === "released" && run.sharding === "none"; // each is stepped within the backward pass
-    const one = work.trained ? work.factored[2] / work.trained : 0;
-    const temporary = (size >= 4 ? 2 : 4) * 4 * work.factored[2]; // of one parameter at a time
-    const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : offloaded ? 0 : extra * (released ? one * work.trained : group));
+    const copies = cast + (offloaded ? 0 : extra * group);
     /** @type {Peak[]} */
     const found = stagesOf(work, run, casts, full).map(([at, activations, made, left]) => ({
       phase: phases[at],
-      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 && left ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : released ? Math.min(made, one) : made) * gradients) / split,
-        ...(released ? { "optimiser's copies": made ? copies : 0 } : {}), embeddings: table[at] },
+      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 && left ? lookup : 0), gradients: (made * gradients) / split },
     }));
-    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: released ? 0 : gradients / split, "optimiser's copies": released ? 0 : copies, embeddings: table[4] } });
-    if (few && run.loading === "whole") {
-      found.push({ phase: phases[5], parts: { weights: work.whole } });
-    }
+    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies } });
     return found;
   }
 
@@ -205,7 +176,7 @@
   const oneLength = (asked) => asked.backbone.texts > 0 || (actedOn(asked).name === "vision" && !asked.backbone.series);
 
   /* What lasts, and of the rest what does not depend on the length of the examples and what does. */
-  /** @param {Costs} data @param {Peak} peak @returns {Triple} */
+  /** @param {Costs} data @param {Peak} peak @returns {[lasting: number, fixed: number, moving: number]} */
   function threeOf({ run: { lasting, moving } }, peak) {
     const [lasts, moves] = [lasting, moving].map((names) => sumOf(names.map((name) => peak.parts[name] ?? 0)));
     return [lasts, totalOf(peak) - lasts - moves, moves];
@@ -213,18 +184,11 @@
 
   const highestOf = (/** @type {Peak[]} */ peaks) => peaks.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
 
-  /* The bytes of the phase that decides, on one card; null if the backbone was not traced. */
-  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
-  function peakOf(data, asked, run) {
-    const work = workOf(data, asked, run.tower !== "frozen");
-    return work && totalOf(highestOf(phasesOf(data, work, run, 1)));
-  }
-
   /* The kind of runs that a setting belongs to, as published runs are parted. */
   /** @param {CostAsked} asked @returns {RunKind} */
   const kindOf = ({ method, precision, backbone }) => (backbone.resolution ? "image generators" : !backbone.decoder ? "encoders" : method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
 
-  /* What a run needs and what a card then shows, calibrated on published runs of its kind; null if the backbone was not traced. */
+  /* What a run needs, calibrated on published runs of its kind; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
   function needOf(data, asked, run, cards = 1) {
     const work = workOf(data, asked, run.tower !== "frozen");
@@ -236,18 +200,11 @@
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
     const peak = highestOf(phasesOf(data, work, run, cards));
     const lengths = oneLength(asked) ? "one" : run.lengths;
-    const { fixed: share, below, above, several, context, most: beyond } = data.run;
-    const ends = (/** @type {string} */ told) => {
-      const [fixedAbove, movingAbove, bytes] = above[told];
-      const lows = least.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + share * fixed + below[lengths] * moving);
-      const highs = most.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + fixedAbove * fixed + movingAbove * moving);
-      return [Math.max(...lows), Math.max(...highs) + bytes];
-    };
+    const { fixed: share, below, above: [fixedAbove, movingAbove, bytes] } = data.run;
+    const lows = least.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + share * fixed + below[lengths] * moving);
+    const highs = most.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + fixedAbove * fixed + movingAbove * moving);
     const [lower, upper] = data.run.ends[kindOf(asked)] ?? [1, 1];
-    const range = (/** @type {number} */ low, /** @type {number} */ high) => /** @type {Triple} */ ([lower * low, (lower * low + upper * high) / 2, upper * high]);
-    const [low, needed] = ends("needed");
-    const high = Math.max(needed, ends(lengths === "vary" ? "vary" : "one")[1]) + (cards > 1 ? several : 0);
-    return { peak, needed: range(low, needed), reserved: range(low, high), shown: range(low + context, high + beyond) };
+    return { peak, needed: [lower * Math.max(...lows), upper * (Math.max(...highs) + bytes)] };
   }
 
   /* The words of a run, usual where nothing is said; a library stands for its defaults. */
@@ -259,5 +216,5 @@
     return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
-  survey.share({ runOf, kindOf, needOf, peakOf, oneLength, isDeepspeed });
+  survey.share({ runOf, kindOf, needOf, oneLength, isDeepspeed });
 }

@@ -32,13 +32,6 @@
     return image ? Object.fromEntries(Object.entries(lines).map(([name, knots]) => [name, beyond(name, knots)])) : lines;
   }
 
-  /* How many times as many scores a language model has, a fifth of whose layers attends to an image; with checkpointing its widest layer. */
-  /** @param {CostBackbone} backbone @param {PassedTower} tower @param {boolean} again */
-  function wider({ tracesBeside, parts }, { name, length }, again) {
-    const wide = name === "language" && tracesBeside.image ? parts.vision.length / length : 1;
-    return again ? Math.max(1, wide) : 1 + (wide - 1) / 5;
-  }
-
   /* The traces of what reads a longer text, by such a share of what a text twice as long needs beyond. */
   /** @param {Record<string, Knot[]>} lines @param {Record<string, Knot[]>} beyond @param {number} share @returns {Record<string, Knot[]>} */
   function longer(lines, beyond, share) {
@@ -52,10 +45,10 @@
   function detectorOf({ backbone, numbers, part }, main) {
     const { language, vision } = backbone.parts;
     const params = Number(backbone.total) - sumOf([language, vision].map(({ quantities }) => quantities.params));
-    const block = { ...vision, quantities: { ...vision.quantities, params, layers: 1 }, keptByTokens: null, keptByTokensInFull: null };
+    const block = { ...vision, quantities: { ...vision.quantities, params, layers: 1 }, keptByTokens: null };
     const length = main.name === "language" ? numbers.length : language.length;
     return { name: "detector", part: { ...block, kept: [0, 0, 0], keptInFull: [0, 0, 0] }, length, trained: main.trained && part === "all", examples: numbers.batch };
   }
 
-  survey.share({ letIn, towerFirst, looking, longer, wider, detectorOf });
+  survey.share({ letIn, towerFirst, looking, longer, detectorOf });
 }

@@ -334,7 +334,7 @@ def test_how_many_texts_clip_reads_is_asked_before_anything_is_counted(capsys, w
 
 
 def test_whether_it_fits_stands_before_how_it_is_counted(capsys):
-    _, text, _ = run(capsys, "lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB", "--explain")
+    _, text, _ = run(capsys, "lora", "--backbone", "llava-1.5-7b", "rank=8", "--gpu", "24GB", "--explain")
     lines = text.splitlines()
     verdict = next(place for place, line in enumerate(lines) if line.startswith("on a card of 24 GB: FITS"))
     assert verdict == 2
@@ -356,7 +356,7 @@ def test_the_answer_is_one_screen(capsys, method, card):
 
 
 def test_the_screen_has_the_verdict_one_range_how_sure_it_is_and_what_to_say_next(capsys):
-    words = ["lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB"]
+    words = ["lora", "--backbone", "llava-1.5-7b", "rank=8", "--gpu", "24GB"]
     text = run(capsys, *words)[1]
     told = json.loads(run(capsys, *words, "--json")[1])["fit"]
     fields = {line.split()[0]: line for line in text.splitlines()}

@@ -6,7 +6,7 @@ import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.fit_tested import sentences_by_kind
+from peft_vlm_survey.costs.fit_tested import certainties
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.priced import unseen
@@ -40,7 +40,7 @@ def test_whether_it_fits_is_told_of_encoders(backbone):
     found = asked("lora", "--backbone", backbone, "--gpu", "11GB")["fit"]
     assert found["verdict"] == "fits"
     cases = the_survey().memory_cases
-    assert found["tested"] == sentences_by_kind(unseen(cases, SHAPES))["encoders"]["fits"]
+    assert found["tested"] == certainties(unseen(cases, SHAPES))["encoders"]["fits"]
     assert found["kind"].startswith("encoders; ")
 
 

@@ -8,7 +8,7 @@ from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.cards import NOT
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.fit_tested import sentences_by_kind
+from peft_vlm_survey.costs.fit_tested import certainties
 from peft_vlm_survey.costs.memory import GB, activations
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options
@@ -209,8 +209,8 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     code, text = run([*words, "--gpu", "24GB", "--explain"], ROOT)
     assert code == 0
     assert "batch 1, 512 x 512 pixels" in text
-    tested = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))["image generators"][NOT]
-    assert f"DOES NOT FIT. {tested}" in text
+    tested = certainties(unseen(the_survey().memory_cases, SHAPES))["image generators"][NOT]
+    assert f"DOES NOT FIT; certainty {tested}" in text
     assert "published runs of its kind lie inside (image generators; runs: " in text
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]

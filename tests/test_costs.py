@@ -308,7 +308,8 @@ def test_p_tuning_cites_the_paper_that_has_the_network():
 
 
 def test_a_method_acts_on_the_language_model_unless_it_is_told_otherwise():
-    assert ask("lora", "llava-1.5-7b")["trainable"] == ask("lora", "llama-7b")["trainable"]
+    words = "rank=8 targets=q,v"
+    assert ask("lora", "llava-1.5-7b", words)["trainable"] == ask("lora", "llama-7b", words)["trainable"]
     assert ask("lora", "llava-1.5-7b", "part=vision")["trainable"] == 24 * 4 * 8 * 1024
 
 
@@ -354,3 +355,12 @@ def test_the_ratio_of_traced_steps_is_that_measured_on_the_official_code_of_lst(
     found = memory_ratio(cost(method, "t5-base", words, known=SHAPES), Options(attention="eager"))
     assert found.traced
     assert found.share == pytest.approx(measured, rel=0.12)
+
+
+def test_what_is_not_said_is_as_the_makers_of_a_model_train_it():
+    said, unsaid = ask("lora", "llava-1.5-7b", "rank=128 targets=all"), ask("lora", "llava-1.5-7b")
+    assert unsaid["trainable"] == said["trainable"] == ask("qlora", "llava-1.5-7b")["trainable"]
+    assert ask("lora", "internvl2.5-8b")["parameters"]["rank"] == 16
+    assert ask("lora", "qwen3-vl-8b")["targets"] == ["q", "k", "v", "o"]
+    assert ask("lora", "gemma-3-4b")["trainable"] == ask("lora", "gemma-3-4b", "rank=8 targets=all")["trainable"]
+    assert ask("lora", "llama-7b")["targets"] == ["q", "v"]

@@ -7,10 +7,11 @@ from as_json import answer_of
 from test_costing import CHOICES, SHAPES, in_python
 
 from peft_vlm_survey.costs import CostError, cost
+from peft_vlm_survey.costs.browser import LIBRARIES, RUN_WORDS
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
-from peft_vlm_survey.costs.fit_tested import sentences_by_kind
-from peft_vlm_survey.costs.options import WORDS, read_options
+from peft_vlm_survey.costs.fit_tested import certainties
+from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
@@ -28,7 +29,7 @@ ASK = """asked => asked.map(([choice, size, number]) => {
         const fitting = fittingOf(data, found, run, cards);
         if (!fitting) { return untracedOf(data, found); }
         const { need, verdict } = fitting;
-        return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),
+        return { verdict, phase: need.peak.phase, needed: need.needed, kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),
             unsaid: unsaidOf(data, found, run),
             settled_by: verdict === "may fit" ? settlesOf(data, found, run, cards) : "",
             changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
@@ -38,10 +39,10 @@ ASK = """asked => asked.map(([choice, size, number]) => {
 
 def drawn(choice, dice):
     """Return a choice with words of a run, and cards for it."""
-    names = dice.sample([name for name in WORDS if name != "library"], dice.randint(0, 4))
-    run = {name: dice.choice(WORDS[name]) for name in names}
+    names = dice.sample(list(RUN_WORDS), dice.randint(0, 4))
+    run = {name: dice.choice(RUN_WORDS[name]) for name in names}
     if dice.random() < 0.3:
-        run["library"] = dice.choice(WORDS["library"])
+        run["library"] = dice.choice(LIBRARIES)
     return (
         {**choice, "run": run},
         dice.choice(
@@ -54,7 +55,7 @@ def drawn(choice, dice):
 DICE = random.Random("cards")  # noqa: S311
 TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
 ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 150)]
-TESTED = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))
+TESTED = certainties(unseen(the_survey().memory_cases, SHAPES))
 
 
 def said(choice, size, number):
@@ -100,11 +101,8 @@ def test_the_page_says_what_python_says(in_browser):
         assert found["phase"] == expected["phase"], asked
         for name in ("kind", "tested", "unsaid", "settled_by"):
             assert found[name] == expected[name], asked
-        for name in ("needed", "shown"):
-            low, _, high = found[name]
-            assert (low / 1e9, high / 1e9) == pytest.approx(
-                (expected[f"{name}_gb"]["low"], expected[f"{name}_gb"]["high"]), abs=0.051
-            )
+        ends = expected["needed_gb"]
+        assert [end / 1e9 for end in found["needed"]] == pytest.approx([ends["low"], ends["high"]], abs=0.051)
         assert found["changes"] == [[one["words"], one["verdict"]] for one in expected["changes"]], asked
     assert compared > 60
 

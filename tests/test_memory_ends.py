@@ -7,7 +7,7 @@ import pytest
 from peft_vlm_survey.costs import cost, shapes, shapes_of
 from peft_vlm_survey.costs.cards import FITS, NOT
 from peft_vlm_survey.costs.ends import by_source, calibrated, ends_of, left_out
-from peft_vlm_survey.costs.fit_tested import UNTESTED, judged, promise, sentences_by_kind
+from peft_vlm_survey.costs.fit_tested import certainties, certainty, judged, promise
 from peft_vlm_survey.costs.kinds import DECODER, FAMILIES, GENERATOR, KINDS, kind_of
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import need
@@ -74,9 +74,9 @@ def test_a_range_without_runs_is_as_traced():
 
 
 def test_verdicts_are_told_by_unseen_runs_of_the_same_family():
-    told = sentences_by_kind(of_family(UNSEEN, DECODER))
-    assert f"On {len(of_family(UNSEEN, DECODER))} published runs of decoders priced unseen" in told["full"][FITS]
-    assert set(told[GENERATOR].values()) == {UNTESTED}
+    told = certainties(of_family(UNSEEN, DECODER))
+    assert f"on {len(of_family(UNSEEN, DECODER))} published runs of decoders priced unseen" in told["full"][FITS]
+    assert set(told[GENERATOR].values()) == {certainty(None)}
     said = promise(SURVEY.memory_cases, SHAPES)
     assert all(f"published runs of {family}" in said for family in FAMILIES)
 

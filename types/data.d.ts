@@ -183,7 +183,7 @@ interface Recipes {
 
 /* costs/browser.py and site/calculator_js.py */
 
-type Triple = [low: number, middle: number, high: number];
+type Ends = [low: number, high: number];
 /** The coefficients of a polynomial in the length: constant, linear, square. */
 type Square = [constant: number, linear: number, square: number];
 /** Tokens, and megabytes of each phase. */
@@ -219,14 +219,7 @@ interface Costs {
   memory: MemoryModel;
   run: RunModel;
   names: NameRules;
-  ratio: { weight: number, trained: number, activation: number, says: Record<string, string> };
   references: Record<string, string>;
-  runs: PublishedRun[];
-  apart: Record<string, number>;
-  /** Of each sort of backbone, those whose runs say something of it; and by how many doublings they may differ. */
-  kindred: Record<string, string[]>;
-  farthest: number;
-  runSays: Record<"near" | "far" | "none" | "calculated" | "foretold", string>;
   /** How the part is called that a method acts on, by sort of backbone and part. */
   places: Record<string, Record<string, string>>;
   software: Record<string, Software[]>;
@@ -277,10 +270,7 @@ interface CostMethod {
   binarised?: true;
   learnedContext?: true;
   reducesEmbedding?: true;
-  alreadyThere?: string;
-  addsBiases?: true;
   lowRank?: true;
-  way?: string;
   bothTowers?: true;
 }
 
@@ -309,6 +299,9 @@ interface CostBackbone {
   series: boolean;
   /** Whether transformers lets a gradient into its frozen vision tower. */
   letsIn: boolean;
+  /** By method: what stands for what is not said, and what the makers' script runs. */
+  usual: Record<string, Record<string, string>>;
+  official: Record<string, { words: Record<string, string>, gpus: string, source: string }>;
   variants: Record<string, string>;
   loader: string;
   beyondText: boolean;
@@ -317,8 +310,6 @@ interface CostBackbone {
   resolution: { usual: number, side: number, most: number, beside: number } | null;
   /** Parameters of what encodes images and texts beside a generator, and the bytes that those of the former are held in. */
   encoders: { image: number, imageBytes: number, texts: number } | null;
-  /** By part: weights of matrices, their rows and columns, the weights of the largest. */
-  factored: Record<string, Triple>;
   hasProjector: boolean;
   parts: Record<string, CostPart>;
   whole: Record<string, number | null>;
@@ -328,7 +319,6 @@ interface CostBackbone {
   traces: TracedLines | null;
   /** By part that works on tokens of its own. */
   tracesBeside: Record<string, TracedLines>;
-  keepsScores: boolean;
   widens: boolean;
   /** Whether an encoder reads and a decoder writes. */
   writes: boolean;
@@ -348,7 +338,7 @@ interface CostPart {
   length: number;
   fixedTokens: Square | null;
   /** Of an encoder–decoder what differs in what reads and in what writes. */
-  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "scores" | "crossed" | "crossing"> & { targets: Record<string, Pick<TargetSums, "count">> }> | null;
+  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "crossed" | "crossing"> & { targets: Record<string, Pick<TargetSums, "count">> }> | null;
   /** Of what reads, the scalars that what writes makes of a token, and in how many layers. */
   crossed?: number;
   crossing?: number;
@@ -356,13 +346,10 @@ interface CostPart {
   /** Whether streams meet, so that the tokens of a step are those of all. */
   meeting: boolean;
   macs: Square | null;
-  passing: Square;
-  scores: Square;
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
   /** The same of an example of a generator, by its tokens. */
   keptByTokens: Square[] | null;
-  keptByTokensInFull: Square[] | null;
   vocabulary: number;
   largestTable: number;
   largest: number;
@@ -373,7 +360,6 @@ interface CostPart {
   defaultLayers: Record<string, number>;
   encoder: number[];
   decoder: number[];
-  addedBiases: number;
   unmet: Record<string, [message: string, remedy: string]>;
   /** What the matrix that holds queries, keys and values is called, by the prefix of its tower. */
   fused: Record<string, string>;
@@ -397,23 +383,12 @@ interface TargetSums {
 }
 
 interface MemoryModel {
-  context: Triple;
-  logits: Triple;
-  kept: Record<"few" | "checkpointed" | "many", Triple>;
-  states: Triple;
-  fullStates: Triple;
-  unquantised: Triple;
-  dequantised: Triple;
+  kept: Record<"checkpointed" | "many", number>;
   fourBits: number;
   fused: Record<string, string>;
   together: string[];
   tracedRank: number;
-  says: Record<string, string>;
-  spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
-  optimizers: Record<string, string>;
-  statesKept: Record<string, string>;
   sizes: Record<string, string>;
-  held: Record<"bits" | "wide" | "throughout", string>;
 }
 
 type Trained = "full" | "few bits" | "16 bits";
@@ -425,18 +400,15 @@ type RunWords = Record<string, string>;
 
 interface RunModel {
   words: Record<string, string[]>;
-  says: Record<string, string>;
   presets: Record<string, { name: string, words: RunWords }>;
   phases: string[];
-  constants: { eightBits: number, bucket: number, ahead: number, logits: Record<string, number>, alone: number };
+  constants: { eightBits: number, bucket: number, ahead: number, logits: Record<string, number> };
   fixed: number;
   below: Record<string, number>;
-  above: Record<string, Triple>;
+  above: [fixed: number, moving: number, bytes: number];
   moving: string[];
   lasting: string[];
-  several: number;
   context: number;
-  most: number;
   scattered: number;
   gib: number;
   mostCards: number;
@@ -458,10 +430,6 @@ interface NameRules {
   beside: string[];
   sizes: Record<string, string>;
 }
-
-/** What a run is, and whether all is trained, on few bits, with weights in 32, with checkpointing, and shared among cards or offloaded. */
-type PublishedRun = [facts: [sort: string, backbone: string, method: string, way: string, size: number, tokens: number], has: number[], gigabytes: number, what: string,
-  calculated: number[], heldBack: number, group: string];
 
 interface Software {
   title: string;

@@ -287,8 +287,6 @@ interface CostSetting {
   precision: number;
   checkpointing: boolean;
   said: string[];
-  /** Of other parts than the one that is acted on, where they are not what is usual. */
-  lengths?: Record<string, number>;
 }
 
 /** A setting with what was counted so far. */
@@ -310,14 +308,10 @@ interface CostAnswer {
   trainable: number;
   perTask: number;
   percent: number | null;
-  percentOfAll: number | null;
   storedBytes: number;
   backboneBytes: number | null;
   extraPercent: number | null;
   extraPercentUnmerged: number | null;
-  memoryRatio: { share: number, says: string } | null;
-  memory: Triple | null;
-  assumptions: string[];
   formula: string;
   letters: string[];
   counted: string[];
@@ -331,15 +325,6 @@ interface PassedTower {
   length: number;
   trained: boolean;
   examples: number;
-}
-
-/** What a tower keeps of so many tokens. */
-interface HeldTower {
-  tokens: number;
-  kept: number;
-  bare: number;
-  block: number;
-  vocabulary: number;
 }
 
 /** The size of each card, and how many. */
@@ -368,8 +353,6 @@ interface StepPass {
   ranks: number;
   inside: number;
   between: number;
-  inputs: number;
-  scores: number;
   /** For what share of the layers a network at the side has layers of its own, and by what factor these are narrower. */
   side: number;
   narrower: number;
@@ -378,11 +361,7 @@ interface StepPass {
 
 /** What a step works on: its main tower, what belongs to the step as a whole, and towers that run before it and behind it. */
 interface StepWork extends StepPass {
-  factored: Triple;
-  rank: number;
   largest: number;
-  head: number;
-  whole: number;
   full: boolean;
   weights: number;
   copied: number;
@@ -402,10 +381,18 @@ interface Peak {
   parts: Record<string, number>;
 }
 
-/** What a run needs in bytes, and what a card then shows. */
+/** What a run needs, in bytes. */
 interface Need {
   peak: Peak;
-  needed: Triple;
-  reserved: Triple;
-  shown: Triple;
+  needed: Ends;
 }
+
+/** Whether a run fits, what decides that and would change it, and what explains it. */
+interface FitAnswer {
+  verdict: HTMLElement[];
+  reasons: HTMLElement[];
+  explained: HTMLElement[];
+}
+
+/** A button that changes the choice at once; `pressed` is null where it is none that stays pressed. */
+type QuickButton = [label: string, pressed: boolean | null, act: () => void];

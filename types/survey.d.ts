@@ -76,16 +76,13 @@ interface Survey {
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
   bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
-  ofPart(setting: Pick<CostSetting, "backbone" | "numbers" | "lengths">, name: string, trained?: boolean): PassedTower;
+  ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
   tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
-  trainsAll(setting: CostSetting): boolean;
   computedAgain(setting: CostSetting): boolean;
-  heldIn(data: Costs, setting: CostSetting, run: RunWords): string;
   sizeOf(data: Costs, setting: CostSetting): string;
   placeOf(data: Costs, setting: CostSetting): string;
-  nearestRuns(data: Costs, setting: CostSetting, run: RunWords, most: number): { run: PublishedRun, near: boolean }[];
   writtenTargets(libraries: CostPart["libraries"], targets: string[]): string | null;
   warningsOf(data: Costs, setting: CostSetting): string[];
   softwareOf(data: Costs, setting: CostSetting, method: string): Software[];
@@ -96,7 +93,6 @@ interface Survey {
   towerFirst(backbone: CostBackbone): boolean;
   looking(lines: Record<string, Knot[]>, image: Record<string, Knot[]> | undefined, examples: number, tokens: number): Record<string, Knot[]>;
   longer(lines: Record<string, Knot[]>, beyond: Record<string, Knot[]>, share: number): Record<string, Knot[]>;
-  wider(backbone: CostBackbone, tower: PassedTower, again: boolean): number;
   detectorOf(asked: CostSetting, main: PassedTower): PassedTower;
 
   /* passes.js */
@@ -108,7 +104,6 @@ interface Survey {
   runOf(data: Costs, said?: RunWords): RunWords;
   kindOf(asked: CostAsked): RunKind;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
-  peakOf(data: Costs, asked: CostAsked, run: RunWords): number | null;
   oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
 
@@ -118,8 +113,8 @@ interface Survey {
   /* fitting.js */
   readCards(data: Costs, size?: string, number?: string): Cards | null;
   onCards(run: RunWords, cards: Cards): RunWords;
-  verdictOf(data: Costs, needed: Triple, cards: Cards): string;
-  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, needed: Triple, verdict: string }[];
+  verdictOf(data: Costs, needed: Ends, cards: Cards): string;
+  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, needed: Ends, verdict: string }[];
   untracedOf(data: Costs, asked: CostAsked): string;
   testedOf(data: Costs, asked: CostAsked, verdict: string): string;
   unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;
@@ -128,5 +123,5 @@ interface Survey {
 
   /* fit.js */
   runOptions(data: Costs, method: CostMethod, backbone: CostBackbone): [name: string, label: string, values: [value: string, text: string][]][];
-  fitLines(data: Costs, choice: CostChoice, found: CostAnswer): HTMLElement[];
+  fitAnswer(data: Costs, choice: CostChoice, found: CostAnswer, apply: (words: string) => void): FitAnswer;
 }

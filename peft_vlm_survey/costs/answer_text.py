@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from peft_vlm_survey.costs.answer_types import Fit, FullAnswer, FullListing
 from peft_vlm_survey.costs.card_lines import SPREAD, both, fit_lines, memory_lines
-from peft_vlm_survey.costs.cards import MAY
 from peft_vlm_survey.costs.digits import significant
-from peft_vlm_survey.costs.fit_tested import Record
+from peft_vlm_survey.costs.fit_tested import Record, certainty
 from peft_vlm_survey.costs.lines_to_run import as_text
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.nearest_runs import SAID
@@ -18,7 +17,6 @@ from peft_vlm_survey.costs.setting import COMMON
 NO_NAMES = "no lines: they would train something else, as the warning says"
 WIDTH, LABEL = 100, 12  # columns of a line, and of what stands before its text
 WARNING_LINES = 2  # of a warning; the whole of it is explained
-HIGH, FAIR = 90, 75  # per cent, from which on a certainty is called so
 
 
 def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_next: str) -> Iterator[str]:
@@ -43,7 +41,7 @@ def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_nex
         how = at if traced else f"{at}; no such step was traced"
         yield from _field("memory", f"{both(answer['memory_gb'])} ({how})")
     if traced:
-        yield from _field("certainty", _certainty(record, None if fitted is None else fitted["verdict"]))
+        yield from _field("certainty", certainty(record, None if fitted is None else fitted["verdict"]))
     each = f"; {_number(answer['trainable_per_task'])} per task" if answer["tasks"] != 1 else ""
     yield from _field("trains", f"{_number(answer['trainable'])}{_share(answer)}{each}")
     yield from _field("stores", f"{_bytes(answer['stored_bytes'])} per task")
@@ -65,19 +63,6 @@ def _field(name: str, text: str, most: int | None = None) -> list[str]:
         max_lines=most,
         placeholder=" … (--explain)",
     )
-
-
-def _certainty(record: Record | None, verdict: str | None) -> str:
-    """Return one word and one figure: of a verdict how often such were right, else how often the range held."""
-    if record is None:
-        return "untested: no such answer was held against a run that set nothing of it"
-    right = record.right.get(verdict or "")
-    percent = record.inside if right is None or verdict == MAY else right
-    word = "high" if percent >= HIGH else "fair" if percent >= FAIR else "low"
-    runs = f"{record.runs} published {'run' if record.runs == 1 else 'runs'} of {record.family} priced unseen"
-    if right is None or verdict == MAY:
-        return f"{word}: {percent:.0f} % of {runs} lay in such a range"
-    return f"{word}: {percent:.0f} % of such verdicts were right, on {runs}"
 
 
 def _bytes(number: float) -> str:

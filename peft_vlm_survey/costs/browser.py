@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import (
-    against_full,
     backbone_names,
     card_lines,
     card_names,
@@ -18,17 +16,16 @@ from peft_vlm_survey.costs import (
     memory_assumptions,
     need,
     options,
-    relative_memory,
     step,
     unsaid,
 )
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
-from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.limits import REFUSALS, CostError, largest, meets_needs
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
+from peft_vlm_survey.costs.official import Official, official, usual
 from peft_vlm_survey.costs.parameter_names import UNSAID
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
@@ -58,8 +55,21 @@ from peft_vlm_survey.costs.traces import FUSED, Traces
 from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
 from peft_vlm_survey.read.memory_traces import TEXT as READ
 
-# Words of a run that make no difference to any backbone of the menu.
-NOT_ON_THE_MENU = ("gelu", "predicts")
+# What the page asks of a run. The command knows more words, for libraries that train none of the models of the page and for
+# what few do.
+RUN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
+    "sharding": options.WORDS["sharding"],
+    "offload": options.WORDS["offload"],
+    "weights": options.WORDS["weights"],
+    "states": options.WORDS["states"],
+    "logits": ("whole", "fused"),
+    "upcast": ("open", "no", "yes"),
+    "encoders": options.WORDS["encoders"],
+    "tower": options.WORDS["tower"],
+    "lengths": options.WORDS["lengths"],
+}
+LIBRARIES = ("transformers", "llama-factory", "ms-swift", "trl", "unsloth", "diffusers")
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 # What is summed over two factors of each size, which depend on what a reader says.
@@ -89,71 +99,39 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {
-            "context": memory.CONTEXT,
-            "logits": memory.LOGITS[False],
-            "kept": {
-                "few": memory.KEPT["few bits"],
-                "checkpointed": memory.KEPT["checkpointed"],
-                "many": memory.KEPT["16 bits"],
-            },
-            "states": memory.STATES["32"],
-            "fullStates": memory.FULL_STATES["adamw"],
-            "unquantised": memory.UNQUANTISED["unknown"],
-            "dequantised": memory.DEQUANTISED,
+            "kept": {"checkpointed": memory.KEPT["checkpointed"].mid, "many": memory.KEPT["16 bits"].mid},
             "fourBits": memory.FOUR_BITS[True],
             "fused": FUSED,
             "together": TOGETHER,
             "tracedRank": RANK,
-            "says": memory_assumptions.SAYINGS,
-            "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
-            "optimizers": memory_assumptions.OPTIMIZERS,
-            "statesKept": {
-                name: memory_assumptions.KEPT.get(name, memory_assumptions.ALIKE)
-                for name in memory_assumptions.OPTIMIZERS
-            },
-            "held": memory_assumptions.HELD,
             "sizes": memory_assumptions.SIZES,
         },
         "places": PLACES,
         "run": _run(known),
         "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
         "names": {"beside": sorted(backbone_names.BESIDE), "sizes": backbone_names.SIZES},
-        "ratio": {
-            "weight": relative_memory.WEIGHT,
-            "trained": relative_memory.TRAINED,
-            "activation": relative_memory.ACTIVATION,
-            "says": against_full.SAYS,
-        },
     }
-
-
-def _of_the_menu(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in words.items() if name not in NOT_ON_THE_MENU}
 
 
 def _run(known: Mapping[str, Shape]) -> dict[str, Any]:
     """Return how a run may be carried out, and when it fits."""
     ends = {kind: found for shape in known.values() for kind, found in shape.ends.items()}
     return {
-        "words": {name: values for name, values in options.WORDS.items() if name not in ("library", *NOT_ON_THE_MENU)},
-        "says": {name: text for name, text in options.SAYS.items() if name not in NOT_ON_THE_MENU},
-        "presets": {id: {"name": preset.name, "words": _of_the_menu(preset.words)} for id, preset in PRESETS.items()},
+        "words": RUN_WORDS,
+        "presets": {id: {"name": PRESETS[id].name, "words": PRESETS[id].words} for id in LIBRARIES},
         "phases": step.PHASES,
         "constants": {
             "eightBits": step.EIGHT_BITS,
             "bucket": step.BUCKET,
             "ahead": step.AHEAD,
             "logits": step.LOGITS,
-            "alone": step.ALONE,
         },
         "fixed": need.FIXED,
         "below": need.BELOW,
-        "above": need.ABOVE,
+        "above": need.ABOVE["needed"],
         "moving": need.MOVING,
         "lasting": need.LASTING,
-        "several": need.SEVERAL,
         "context": need.CONTEXT,
-        "most": need.MOST,
         "scattered": cards.SCATTERED,
         "gib": card_names.GIB,
         "mostCards": cards.MOST_CARDS,
@@ -213,10 +191,7 @@ def _method(method: Method) -> dict[str, Any]:
             binarised=method.binarised,
             learnedContext=method.learned_context,
             reducesEmbedding=method.reduces_embedding,
-            alreadyThere=method.already_there,
-            addsBiases=method.adds_biases,
             lowRank=method.low_rank,
-            way=method.way,
             bothTowers=method.both_towers,
         ),
     }
@@ -284,11 +259,12 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "sort": sort_of(shape),
         "series": shape.in_series,
         "letsIn": shape.lets_in,
+        "usual": {m.id: words for m in METHODS.values() if (words := usual(m, shape))},
+        "official": {m.id: _official(found) for m in METHODS.values() if (found := official(m, shape))},
         "variants": {m.id: variant for m in METHODS.values() if (variant := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
-        "factored": {part: [int(of) for of in factored(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "resolution": _resolution(shape),
@@ -300,12 +276,15 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
         "traces": None if shape.traces is None else _traces(shape.traces),
         "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
-        "keepsScores": shape.keeps_scores,
         "widens": shape.widens,
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
         "detects": READ if shape.detects else 0,
     }
+
+
+def _official(script: Official) -> dict[str, Any]:
+    return {"words": {**script.setting, **script.run}, "gpus": str(script.gpus), "source": script.source}
 
 
 def _resolution(shape: Shape) -> dict[str, int] | None:
@@ -366,12 +345,9 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
         "meeting": part.as_examples,
         "macs": _square(lambda length: flops_macs(at(length), length)) if part.operations_known else None,
-        "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
-        "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
-        "keptByTokens": _by_tokens(at, full=False) if has_a_resolution(shape) else None,
-        "keptByTokensInFull": _by_tokens(at, full=True) if has_a_resolution(shape) else None,
+        "keptByTokens": _by_tokens(at) if has_a_resolution(shape) else None,
         "vocabulary": part.vocabulary,
         "largestTable": part.vocabulary * part.embedded_width,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
@@ -381,17 +357,16 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "defaultLayers": {name: layers(part.layers) for name, layers in LAYERS.items()},
         "encoder": [stack.layers for stack in part.encoder],
         "decoder": [stack.layers for stack in part.decoder],
-        "addedBiases": part.added_biases,
         "unmet": {method.id: reason for method in METHODS.values() if (reason := _unmet(method, shape, part))},
     }
 
 
-def _by_tokens(at: Callable[[int], Part], *, full: bool) -> list[list[float | int]]:
+def _by_tokens(at: Callable[[int], Part]) -> list[list[float | int]]:
     """Return what an example keeps over all layers, between them alone, and in one layer, by the number of its tokens."""
 
     def of(length: int, which: int) -> Fraction:
         part = at(length)
-        return Fraction(memory.activations(part, full=full)[which]) * Fraction(part.stacks[0].tokens)
+        return Fraction(memory.activations(part, full=False)[which]) * Fraction(part.stacks[0].tokens)
 
     return [_line([(length, of(length, which)) for length in (USUAL, 2 * USUAL)]) for which in range(3)]
 
@@ -401,10 +376,6 @@ def _line(ends: list[tuple[int, Fraction]]) -> list[float | int]:
     (left, low), (right, high) = ends
     slope = (high - low) / (right - left)
     return [_number(low - slope * left), _number(slope), 0]
-
-
-def _scores(part: Part, length: int) -> Fraction:
-    return Fraction(relative_memory.scores(part, length))
 
 
 def _halves(part: Part) -> dict[str, Any]:
@@ -420,7 +391,6 @@ def _halves(part: Part) -> dict[str, Any]:
             "quantities": {"layers": half.layers, "params": half.params},
             "kept": memory.activations(half, full=False),
             "keptInFull": memory.activations(half, full=True),
-            "scores": _square(partial(_scores, half)),
             "targets": {
                 target: {"count": sum(m.count for m in half.named(target)) + crosses.get(target, 0)}
                 for target in _target_names(part)

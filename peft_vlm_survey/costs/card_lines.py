@@ -30,7 +30,7 @@ UNTRACED = {
     "32": "whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
 }
 # A test asks that there is none among the runs.
-WITHOUT_EXPERTS = "None of these runs is of a backbone with experts."
+WITHOUT_EXPERTS = "none of these runs is of a backbone with experts"
 IN_16 = "Say weights=32, which holds weights in 32 bits and computes in 16."
 
 
@@ -80,7 +80,7 @@ def fit(
 
 def _tested(sentence: str, setting: Setting) -> str:
     """Return how such verdicts did, and of which backbones no run says so."""
-    return f"{sentence} {WITHOUT_EXPERTS}" if sentence and setting.shape.mixed_experts else sentence
+    return f"{sentence}; {WITHOUT_EXPERTS}" if sentence and setting.shape.mixed_experts else sentence
 
 
 def untraced(setting: Setting) -> tuple[str, str]:
@@ -113,7 +113,9 @@ def fit_lines(fitted: Fit) -> Iterator[str]:
     number = fitted["gpus"]
     card = f"a card of {fitted['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {fitted['gpu_gib']:g} GB"
     spread = SPREAD[fitted["sharding"]]
-    yield f"on {card}{spread}: {fitted['verdict'].upper()}" + (f". {fitted['tested']}" if fitted["tested"] else "")
+    yield f"on {card}{spread}: {fitted['verdict'].upper()}" + (
+        f"; certainty {fitted['tested']}" if fitted["tested"] else ""
+    )
     if fitted["unsaid"]:
         yield f"                {fitted['unsaid']}"
     each = " each" if number > 1 else ""

@@ -21,7 +21,7 @@ from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.ends import shapes
-from peft_vlm_survey.costs.fit_tested import Record, promise, records_by_kind, sentences_by_kind
+from peft_vlm_survey.costs.fit_tested import Record, certainties, promise, records_by_kind
 from peft_vlm_survey.costs.kinds import kind_of
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
@@ -141,7 +141,7 @@ def _promise(root: Path) -> str:
 def _tested(root: Path) -> Mapping[str, Mapping[str, str]]:
     """Return by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
-    return {} if problems else sentences_by_kind(unseen(cases, shapes(root)))
+    return {} if problems else certainties(unseen(cases, shapes(root)))
 
 
 @cache

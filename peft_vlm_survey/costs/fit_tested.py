@@ -13,7 +13,7 @@ from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
 SIZES = (8, 12, 16, 24, 32, 40, 48, 80)
-UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
+HIGH, SOME = 90, 75  # per cent, from which on a certainty is called high, and fair
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,29 +77,26 @@ def just_fits(run: Priced) -> bool:
     return took(run) <= SCATTERED * run.needs.high + CONTEXT
 
 
-def sentences_by_kind(priced: Iterable[Priced]) -> Mapping[str, Mapping[str, str]]:
-    """Return by kind of runs what stands beside each verdict: how it did on the runs of the same family of backbones."""
-    runs = list(priced)
-    by_kind: dict[str, Mapping[str, str]] = {}
-    for family, kinds in FAMILIES.items():
-        by_kind |= dict.fromkeys(kinds, _sentences(of_family(runs, family), family))
-    return by_kind
+def certainty(record: Record | None, verdict: str | None = None) -> str:
+    """Return one word and one figure: of a verdict how often such were right, else how often the range held."""
+    if record is None:
+        return "untested: no such answer was held against a run that set nothing of it"
+    right = None if verdict == MAY else record.right.get(verdict or "")
+    percent = record.inside if right is None else right
+    word = "high" if percent >= HIGH else "fair" if percent >= SOME else "low"
+    runs = f"{many(record.runs, 'published run')} of {record.family} priced unseen"
+    if right is None:
+        return f"{word}: {percent:.0f} % of {runs} lay in such a range"
+    return f"{word}: {percent:.0f} % of such verdicts were right, on {runs}"
 
 
-def _sentences(runs: Sequence[Priced], family: str) -> Mapping[str, str]:
-    if not runs:
-        return dict.fromkeys((FITS, MAY, NOT), UNTESTED)
-    tested, held = judged(runs), share(runs)
-    whole = f"On {_runs_of(runs, family)} priced unseen, "
-    lay = f"and {_percent(held.inside, held.runs)} lay in the range."
+def certainties(priced: Iterable[Priced]) -> Mapping[str, Mapping[str, str]]:
+    """Return by kind of runs how sure each verdict is."""
+    records = records_by_kind(priced)
     return {
-        word: whole
-        + (
-            f"{_percent(said, tested.asked)} of verdicts were this one, {lay}"
-            if tested.share_right(word) is None
-            else f"{_percent(tested.right[word], said)} of such verdicts were right, {lay}"
-        )
-        for word, said in tested.said.items()
+        kind: {word: certainty(records.get(kind), word) for word in (FITS, MAY, NOT)}
+        for kinds in FAMILIES.values()
+        for kind in kinds
     }
 
 

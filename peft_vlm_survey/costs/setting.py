@@ -20,6 +20,7 @@ from peft_vlm_survey.costs.limits import (
 )
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
 from peft_vlm_survey.costs.names import target_of
+from peft_vlm_survey.costs.official import usual
 from peft_vlm_survey.costs.parameter_names import PARAMETERS, meant
 from peft_vlm_survey.costs.quantities import matrices_of
 from peft_vlm_survey.costs.resolution import MOST, SIDE, example_tokens, has_a_resolution, shape_at, usual_side
@@ -104,7 +105,8 @@ def read_setting(
 ) -> Setting:
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
-    given = _of_one_tower(shape, _pairs(known, pairs))
+    said = _of_one_tower(shape, _pairs(known, pairs))
+    given = {**(usual(known, shape) if said.get("part", shape.default) == shape.default else {}), **said}
     shape = _of_size(shape, given)
     variant = given.get("variant") or _of_layers(known, given) or default_variant(known, shape)
     _one_of("variant", variant, known.variants)
@@ -142,7 +144,7 @@ def read_setting(
         bits=bits,
         precision=precision,
         checkpointing=_yes("checkpointing", given["checkpointing"]) if "checkpointing" in given else shape.decoder_only,
-        said=frozenset(given),
+        said=frozenset(said),
     )
 
 

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 from peft_vlm_survey.costs import METHODS, browser, card_names, cost, known_shapes
 from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
-from peft_vlm_survey.costs.fit_tested import sentences_by_kind
-from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.fit_tested import certainties
 from peft_vlm_survey.costs.names import INNER, SEEING
-from peft_vlm_survey.costs.nearest_runs import APART, FARTHEST, SAID, published
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, OF_DECODERS, TARGETS, snippets
-from peft_vlm_survey.costs.sorts import KINDRED
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -21,19 +18,14 @@ _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no rea
 
 def costs_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.costs`, which `costing.js` computes with."""
-    cases, known = survey.memory_cases, known_shapes(survey)
+    known = known_shapes(survey)
     costs = browser.page_data(known)
-    costs["run"] |= {"tested": sentences_by_kind(unseen(cases, known))}
+    costs["run"] |= {"tested": certainties(unseen(survey.memory_cases, known))}
     costs |= {
         "cards": card_names.page_data(survey.cards),
         "references": {
             method["key"]: survey.name(method["key"]) for method in costs["methods"].values() if method["key"]
         },
-        "runs": list(_runs(survey)),
-        "apart": APART,
-        "kindred": KINDRED,
-        "farthest": FARTHEST,
-        "runSays": SAID,
         "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
         "open": OPEN,
         "modules": MODULES,
@@ -51,22 +43,6 @@ def _functions() -> Iterator[str]:
     for name, formulas in browser.formulas().items():
         written = [f"{key}:{'null' if text is None else f'(v) => {text}'}" for key, text in formulas.items()]
         yield f"{compact(name)}:{{{','.join(written)}}}"
-
-
-def _runs(survey: Survey) -> Iterator[list[object]]:
-    """Yield the published runs: what memory depends on, gigabytes, in words what ran where, and what the calculator gives."""
-    known = known_shapes(survey)
-    for published_run in published(survey.memory_cases, known):
-        run, ends = published_run.run, published_run.calculated(known)
-        yield [
-            [run.sort, run.backbone, run.method, run.way, round(run.size), round(run.tokens)],
-            [int(has) for has in (run.full, run.few, run.wide, run.again, run.split)],
-            round(published_run.case.gigabytes, 2),
-            published_run.said,
-            [round(end / GB, 1) for end in ends or ()],
-            int(published_run.case.held_back),
-            published_run.case.group,
-        ]
 
 
 def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
