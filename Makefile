@@ -12,7 +12,6 @@ VERIFY := .venv-verify
 AUDIT := .venv-audit
 SITE := _build/html
 MAKING := _build/making/_build
-PDF := peft-vlm-survey.pdf
 BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/making -n -W --keep-going
 # The compiler of TypeScript checks the scripts and makes nothing of them; Debian's 4.9 does, and so does any later one.
 TSC ?= tsc
@@ -43,7 +42,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
-book: setup  ## build the site, the PDF and the downloads into _build/html
+book: setup  ## build the site, its three PDFs and the downloads into _build/html
 	@if $(MAKE) --no-print-directory packages 2> /dev/null; then \
 	  $(MAKE) --no-print-directory site SURVEY_PDF=1; \
 	else \
@@ -93,10 +92,11 @@ site: setup
 
 .PHONY: paper
 paper:
-	@echo "Building the PDF ..."
-	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
+	@echo "Building the PDFs ..."
+	@MAKEFLAGS=--jobs=2 $(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDFs were not built; all of it is in _build/pdf.log." >&2; exit 1; }
 	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
-	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
+	@cp $(MAKING)/latex/peft-vlm-survey*.pdf $(MAKING)/html
+	@$(BIN)/python -m peft_vlm_survey.site.pdf_sizes $(MAKING)/html $(MAKING)/latex
 	@mv $(MAKING)/latex _build/latex
 
 # What stands against the edition is told before the book is built, and again afterwards: the build may take minutes.

@@ -28,17 +28,11 @@ _ANSWERED_BY = {
     ),
     "lineage": ("lineage",),
     "module_panels": ("modules",),
-    "overview": (
-        "backbones",
-        "benchmarks",
-        "families",
-        "timeline",
-        "trained_shares",
-    ),
     "plots": (
         "gains",
         "tradeoff",
     ),
+    "trained_shares": ("trained_shares",),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
 __all__ = sorted(HOMES)

@@ -119,7 +119,7 @@ def test_a_term_that_leads_to_a_task_is_told_with_the_section_on_it(page, site):
         "task 'Chest X-rays' is not known. Choose one from the list. Near is: medical image analysis. "
         "What this book says of medical image analysis stands in “Medical images”."
     )
-    expect(page.locator(".choose-problem a")).to_have_attribute("href", "across.html#medical")
+    expect(page.locator(".choose-problem a")).to_have_attribute("href", "segmentation.html#medical")
 
 
 def test_a_task_is_known_by_its_other_names(page, site):

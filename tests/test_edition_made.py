@@ -12,6 +12,7 @@ from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.data import load
 from peft_vlm_survey.downloads import downloads
 from peft_vlm_survey.editions import edition_command
+from peft_vlm_survey.editions.laid_out import PDFS
 from peft_vlm_survey.editions.package import read_package
 from peft_vlm_survey.editions.reduced import reduced
 from peft_vlm_survey.export.csv_json import COLUMNS
@@ -65,7 +66,7 @@ def built(repository):
     for name in (
         "index.html",
         "papers/one.html",
-        "peft-vlm-survey.pdf",
+        *PDFS,
         "downloads/sbom.cdx.json",
         wheel_of(survey.edition),
     ):
@@ -230,7 +231,7 @@ def test_an_edition_before_that_is_not_kept_is_reminded_of(repository):
 def test_without_a_site_no_edition_is_made(repository):
     code, said = asked(repository)
     assert code == 1
-    assert len(problems(said)) == 1 + len(["the page", "the PDF", "the wheel", "the bill", "the data package"])
+    assert len(problems(said)) == 1 + len(["the page", *PDFS, "the wheel", "the bill", "the data package"])
     assert not (repository / "_build" / "edition").exists()
 
 
@@ -259,9 +260,11 @@ def test_an_edition_consists_of_these_files(made):
         "CHANGES.md",
         "CITATION.cff",
         "SHA256SUMS",
+        "peft-vlm-survey-0.1.0-catalogue.pdf",
         "peft-vlm-survey-0.1.0-compared.zip",
         "peft-vlm-survey-0.1.0-data.zip",
         "peft-vlm-survey-0.1.0-site.zip",
+        "peft-vlm-survey-0.1.0-supplement.pdf",
         "peft-vlm-survey-0.1.0.cdx.json",
         "peft-vlm-survey-0.1.0.pdf",
         "peft_vlm_survey-0.1.0-py3-none-any.whl",

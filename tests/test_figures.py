@@ -21,16 +21,12 @@ from peft_vlm_survey.show.style import COLOURS, SETTINGS
 FIGURES = {
     "modules": lambda survey: figures.modules(),
     "generators": lambda survey: figures.generators(),
-    "backbones": lambda survey: figures.backbones(survey=survey),
-    "benchmarks": lambda survey: figures.benchmarks(survey=survey),
-    "families": lambda survey: figures.families(survey=survey),
-    "timeline": lambda survey: figures.timeline(survey=survey),
     "trained_shares": lambda survey: figures.trained_shares(survey=survey),
     "gains": lambda survey: figures.gains("asker-table1", method="Asker", reference="Full fine-tuning", survey=survey),
     "tradeoff": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", survey=survey),
     "tradeoff in memory": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", x="memory", survey=survey),
 }
-ELSEWHERE = ("backbones", "benchmarks", "families", "timeline", "trained_shares")
+ELSEWHERE = ("papers_by_year", "trained_shares")
 DRAW_ALL = f"""
 import hashlib, sys
 from pathlib import Path

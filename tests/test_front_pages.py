@@ -57,9 +57,3 @@ def test_the_contents_say_of_a_chapter_what_its_page_says():
 
 def test_a_chapter_begins_with_the_list_of_its_sections_if_it_has_several():
     assert [r"\surveysections" in raw(chapter(sections)) for sections in (2, 3)] == [False, True]
-
-
-def test_a_figure_has_the_first_words_of_its_caption_for_the_list_of_figures():
-    document = new_document("index", get_default_settings())
-    document += nodes.figure("", nodes.image(uri="a.pdf"), nodes.caption("", "CoOp. A context is trained."))
-    assert raw(document) == r"\surveyshort{CoOp}"

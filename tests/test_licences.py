@@ -9,6 +9,7 @@ from importlib.metadata import distribution
 import pytest
 
 from peft_vlm_survey.site.bill import FOLDERS, bill, copied, nameless
+from peft_vlm_survey.site.files import PDFS
 from peft_vlm_survey.site.licensed import SPDX, Part
 from peft_vlm_survey.site.shipped import THIRD_PARTY, ours
 
@@ -171,8 +172,9 @@ def test_every_page_leads_to_the_licences(read_page):
 
 
 @pytest.mark.built
-def test_every_font_that_the_pdf_embeds_has_a_licence(site):
-    done = subprocess.run(["pdffonts", str(site / "peft-vlm-survey.pdf")], capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("pdf", PDFS)
+def test_every_font_that_a_pdf_embeds_has_a_licence(pdf, site):
+    done = subprocess.run(["pdffonts", str(site / pdf)], capture_output=True, text=True, check=True)
     fonts = {line.split()[0].partition("+")[2] for line in done.stdout.splitlines()[2:]}
     known = [part.fonts for part in THIRD_PARTY if part.fonts]
     assert fonts and [font for font in sorted(fonts) if not any(re.match(one, font) for one in known)] == []

@@ -19,7 +19,7 @@ from peft_vlm_survey.read.edition import Edition, read_edition
 NAME = "peft-vlm-survey"
 SUMS = "SHA256SUMS"
 CHANGES = "CHANGES.md"
-_PDF = f"{NAME}.pdf"
+PDFS = (f"{NAME}.pdf", f"{NAME}-supplement.pdf", f"{NAME}-catalogue.pdf")
 _BILL = "downloads/sbom.cdx.json"
 # What lies in the data package beside the tables that it describes.
 _BESIDE = ("results.json", "papers.json", "references.bib")
@@ -29,7 +29,7 @@ def missing(root: Path, site: Path) -> Iterator[Problem]:
     """Yield what an edition takes from the built site and does not find there."""
     edition, _ = read_edition(root)
     remedy = "Build the book: make edition does so before it lays out the files."
-    for name in ("index.html", _PDF, wheel_of(edition), _BILL, f"downloads/{DESCRIPTION}"):
+    for name in ("index.html", *PDFS, wheel_of(edition), _BILL, f"downloads/{DESCRIPTION}"):
         if not (site / name).is_file():
             yield Problem(path=_named(root, site / name), line=1, message="the site does not hold it.", remedy=remedy)
     described = site / "downloads" / DESCRIPTION
@@ -52,7 +52,8 @@ def lay_out(root: Path, site: Path, folder: Path) -> tuple[str, ...]:
     with (folder / f"{whole}-data.zip").open("wb") as out:
         zipped(_data(root, site), out, date=edition.date)
     (folder / kept_as(edition)).write_bytes(reduced_file(read_package(site / "downloads")))
-    shutil.copyfile(site / _PDF, folder / f"{whole}.pdf")
+    for name in PDFS:
+        shutil.copyfile(site / name, folder / name.replace(NAME, whole))
     shutil.copyfile(site / wheel_of(edition), folder / Path(wheel_of(edition)).name)
     shutil.copyfile(site / _BILL, folder / f"{whole}.cdx.json")
     shutil.copyfile(root / CITATION, folder / CITATION)

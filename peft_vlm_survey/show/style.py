@@ -29,7 +29,6 @@ COLOURS = {
     "language": "#bf90d0",
     "recognition": "#e2b93b",
 }
-LIGHT = frozenset({"language", "recognition"})  # ink is read on these, and white on the others
 MARKERS = {
     "adapter": "o",
     "prompt": "s",

@@ -20,9 +20,11 @@ from peft_vlm_survey.site import (
     calculator_js,
     catalogue_js,
     changes,
+    chapter_numbers,
     choose_js,
     citations,
     compare_js,
+    cross_references,
     datasets,
     descriptions_js,
     drawings,
@@ -46,7 +48,7 @@ from peft_vlm_survey.site import (
     numbers,
     pages,
     papers,
-    parts,
+    printed,
     recipes_js,
     report,
     rows,
@@ -108,7 +110,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     licences.setup(app)
     lists.setup(app)
     papers.setup(app)
-    parts.setup(app)
+    chapter_numbers.setup(app)
+    cross_references.setup(app)
+    printed.setup(app)
     report.setup(app)
     rows.setup(app)
     scripts.setup(app)

@@ -23,7 +23,9 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.benchmark_overview import page_of as splits
 from peft_vlm_survey.site.made import made, state
 
-PDF = "peft-vlm-survey.pdf"
+# The book, its supplement and the catalogue.
+PDFS = ("peft-vlm-survey.pdf", "peft-vlm-survey-supplement.pdf", "peft-vlm-survey-catalogue.pdf")
+MEASURE = '<span class="measure"></span>'  # behind a link to a PDF; `pdf_sizes` fills it
 LLMS = "llms.txt"
 NOTEBOOKS = "notebooks"
 LICENCES = "licences.html"
@@ -63,9 +65,9 @@ class SiteFileLinks(SphinxPostTransform):
                 node.replace_self(nodes.literal(path, path))
             elif here or url:
                 up = "../" * self.env.docname.count("/")
-                node.replace_self(
-                    nodes.reference("", path, refuri=f"{up}{path}" if here else f"{url}/{path}", internal=True)
-                )
+                link = nodes.reference("", path, refuri=f"{up}{path}" if here else f"{url}/{path}", internal=True)
+                measured = here and path in PDFS
+                node.replace_self([link, nodes.raw("", MEASURE, format="html")] if measured else [link])
             else:
                 node.replace_self(nodes.literal(path, path))
 
@@ -75,7 +77,7 @@ def addresses() -> frozenset[str]:
     """Return the address in the site of every file that a page may lead to."""
     names = [name for group, work in DOWNLOADS.items() for name in made(f"names of {group}", _names_of(work))[0]]
     held = {
-        PDF,
+        *PDFS,
         LLMS,
         LICENCES,
         BILL,

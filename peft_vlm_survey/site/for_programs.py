@@ -12,6 +12,7 @@ from peft_vlm_survey.export.llms import Chapter, llms_txt
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.chapter_numbers import ordered
 from peft_vlm_survey.site.written import Written
 
 _COMMON = ""  # no paper has this key: what is common to all records
@@ -21,7 +22,7 @@ _DATASETS = "datasets/"  # so the names of their records begin
 
 def chapters(app: Sphinx) -> list[Chapter]:
     """Return the chapters in the order of the book."""
-    listed = dict.fromkeys([app.config.root_doc, *_below(app, app.config.root_doc)])
+    listed = dict.fromkeys([app.config.root_doc, *ordered(app.env)])
     found = []
     for name in listed:
         settings, _ = front_matter(Path(app.env.doc2path(name)).read_text(encoding="utf-8"))
@@ -35,13 +36,6 @@ def chapters(app: Sphinx) -> list[Chapter]:
             )
         )
     return found
-
-
-def _below(app: Sphinx, name: str) -> list[str]:
-    below: list[str] = []
-    for child in app.env.toctree_includes.get(name, ()):
-        below += [child, *_below(app, child)]
-    return below
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:

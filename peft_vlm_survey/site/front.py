@@ -4,22 +4,20 @@ The contents name the chapters alone, each with the sentence that describes its 
 chapter are listed where it begins.
 """
 
-import re
 from datetime import date
 from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import start_of_file
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape, init
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.show.start import counts
 
+COVER = "cover.pdf"  # the picture of the title page
 _SECTIONS = 3  # fewer are not worth a list
 
 
@@ -41,21 +39,6 @@ class Summaries(SphinxPostTransform):
             if len(parts) >= _SECTIONS:
                 tex.append(r"\surveysections")
             section.insert(1, nodes.raw("", "\n".join(tex), format="latex"))
-        for caption in list(self.document.findall(nodes.caption)):
-            if isinstance(caption.parent, nodes.figure):
-                short = rf"\surveyshort{{{tex_of(first_words(caption.astext()))}}}"
-                caption.parent.insert(0, nodes.raw("", short, format="latex"))
-
-
-def first_words(caption: str) -> str:
-    """Return what a caption says before its first full stop, semicolon or colon.
-
-    >>> first_words("CoOp. The context is trained; image features can wait.")
-    'CoOp'
-    >>> first_words("LLaVA-1.5 with LoRA")
-    'LLaVA-1.5 with LoRA'
-    """
-    return re.split(r"[.;:](?=\s|$)", " ".join(caption.split()), maxsplit=1)[0]
 
 
 def tex_of(text: str) -> str:
@@ -64,36 +47,44 @@ def tex_of(text: str) -> str:
     return str(escape(text, "xelatex"))
 
 
-def _front(app: Sphinx, config: Config) -> None:
-    survey = the_survey()
-    config["latex_elements"]["maketitle"] = _properties(survey.edition) + title_page(survey.edition) + about(survey)
-    config["latex_elements"]["tableofcontents"] = r"\surveycontents"
+def front_pages(survey: Survey, name: str) -> str:
+    """Return as TeX what stands before the first chapter of the book, the supplement or the catalogue."""
+    first = _properties(survey.edition, name) + title_page(survey.edition, name)
+    return first + (about(survey) if name == "book" else r"\pagenumbering{roman}\setcounter{page}{2}")
 
 
-def _properties(edition: Edition) -> str:
+def title_of(edition: Edition, name: str) -> str:
+    """Return the title of one of the three documents."""
+    return edition.title if name == "book" else f"{edition.title}. {name.capitalize()}"
+
+
+def _properties(edition: Edition, name: str) -> str:
     properties = {
         "pdfauthor": ", ".join(edition.authors),
-        "pdftitle": edition.title,
+        "pdftitle": title_of(edition, name),
         "pdfsubject": f"Version {edition.version}, {edition.date}. {edition.abstract}",
         "pdfkeywords": ", ".join(edition.keywords),
     }
     return "".join(f"\\hypersetup{{{name}={{{tex_of(text)}}}}}\n" for name, text in properties.items())
 
 
-def title_page(edition: Edition) -> str:
-    """Return the title page as TeX: title, authors, edition, date, the addresses that are set, and the licences."""
+def title_page(edition: Edition, name: str = "book") -> str:
+    """Return the title page as TeX: title, picture, authors, edition, date, the addresses that are set, and licences."""
     day = date.fromisoformat(edition.date)
-    title, _, subtitle = edition.title.partition(": ")
+    title, _, subtitle = title_of(edition, name).partition(": ")
+    picture = rf"\includegraphics[width=\linewidth]{{{COVER}}}\par" if name == "book" else ""
     lines = [rf"\url{{{address}}}\par" for address in edition.addresses]
     return rf"""
 \begin{{titlepage}}
 \sffamily\raggedright
-\vspace*{{45mm}}
+\vspace*{{25mm}}
 {{\fontsize{{26}}{{32}}\selectfont\bfseries {tex_of(title)}\par}}
 \vspace{{6mm}}
 {{\LARGE {tex_of(subtitle)}\par}}
-\vspace{{14mm}}
+\vspace{{10mm}}
 {{\color{{surveyaccent}}\rule{{30mm}}{{1.2pt}}\par}}
+\vspace{{8mm}}
+{picture}
 \vspace{{8mm}}
 {{\large {tex_of(", ".join(edition.authors))}\par}}
 \vfill
@@ -125,8 +116,8 @@ This edition holds {", ".join(held)}, and {last}.
 {tex_of(authors)} ({edition.date[:4]}): \emph{{{tex_of(edition.title)}}}. Version {tex_of(edition.version)}, {tex_of(edition.date)}.{link}
 
 \surveyfrontpart{{Its data}}
-This file is part of a site, which also holds the text as web pages, notebooks and PDFs of single chapters, the papers, numbers and costs behind every table as CSV and JSON, and the references as BibTeX.
-Chapter~\ref{{\detokenize{{cite::doc}}}} lists every file.
+This file is part of a site, which also holds the text as web pages and notebooks, the papers, numbers and costs behind every table as CSV and JSON, and the references as BibTeX.
+Two more files belong to it: the supplement, whose chapters and tables have an S before their numbers, says how the evidence was gathered, what may be compared in detail and where sources disagree; the catalogue lists every paper.
 
 }}
 \clearpage
@@ -134,6 +125,5 @@ Chapter~\ref{{\detokenize{{cite::doc}}}} lists every file.
 
 
 def setup(app: Sphinx) -> None:
-    """Register the front pages and the summaries."""
-    app.connect("config-inited", _front, priority=900)
+    """Register the summaries."""
     app.add_post_transform(Summaries)

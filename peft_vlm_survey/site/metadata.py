@@ -12,7 +12,7 @@ from peft_vlm_survey.cache import prints
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.export.package import LICENCE
 from peft_vlm_survey.read.edition import Edition
-from peft_vlm_survey.site.files import PDF
+from peft_vlm_survey.site.files import PDFS
 
 
 def setup(app: Sphinx) -> None:
@@ -41,7 +41,7 @@ def _describe(
     if home:
         tags += _scholar(edition) + _json_ld(edition)
     context["metatags"] = tags
-    context["survey_pdf"] = PDF if prints() else ""
+    context["survey_pdf"], *context["survey_pdfs"] = PDFS if prints() else ("",)
     context["survey_edition"] = edition
 
 
@@ -52,7 +52,7 @@ def _scholar(edition: Edition) -> str:
     if edition.doi:
         tags.append(("citation_doi", edition.doi))
     if edition.url:
-        tags += [("citation_public_url", f"{edition.url}/index.html"), ("citation_pdf_url", f"{edition.url}/{PDF}")]
+        tags += [("citation_public_url", f"{edition.url}/index.html"), ("citation_pdf_url", f"{edition.url}/{PDFS[0]}")]
     return "".join(meta("name", name, content) for name, content in tags)
 
 

@@ -17,6 +17,30 @@ from peft_vlm_survey.read.papers import CATEGORIES
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
     "index": {"what-is-new": "new#new"},
+    "audits": {"the-core-papers-audited": "audits#audits"},
+    "across": {
+        **dict.fromkeys(
+            ("across", "across-the-categories", "what-to-take-away", "python3"), "open_problems#open-problems"
+        ),
+        **dict.fromkeys(
+            ("fig-timeline", "when-and-in-which-order-the-ideas-came", "which-family-where", "fig-families"),
+            "field#field",
+        ),
+        **dict.fromkeys(("which-backbones", "fig-backbones", "which-benchmarks", "fig-benchmarks"), "results#results"),
+        "across-protocols": "audits#across-protocols",
+        "where-a-shared-name-covers-different-protocols": "audits#where-a-shared-name-covers-different-protocols",
+        "trained-share": "audits#trained-share",
+        "fig-shares": "audits#fig-shares",
+        "medical": "segmentation#medical",
+        "medical-images": "segmentation#medical-images",
+        "tbl-medical-models": "segmentation#tbl-medical-models",
+        "tbl-sota-medical": "segmentation#tbl-sota-medical",
+        "cost-beyond-parameters": "budget#budget",
+        "memory": "audits#training-memory",
+        "tbl-vpt-costs": "audits#tbl-vpt-costs",
+        "inference": "budget#budget-time",
+        "storage": "budget#budget-storage",
+    },
     "data_access": {"a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records"},
     "costs": {
         "tbl-costs-stated": "costs#tbl-costs-kinds",

@@ -11,6 +11,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.paper_page import PaperPages
+from peft_vlm_survey.site.chapter_numbers import ordered
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.made import cached_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
@@ -72,8 +73,7 @@ def _page(app: Sphinx, shown: PaperPages, paper: Paper, address: Address) -> Pag
 
 def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
     """Return the chapters in the order of the table of contents."""
-    root = app.config.root_doc
-    listed = [root, *app.env.toctree_includes.get(root, ())]
+    listed = [app.config.root_doc, *ordered(app.env)]
     titles = app.env.titles
     return [Part(titles[name].astext(), f"{name}.html") for name in listed if name in chapters and name in titles]
 

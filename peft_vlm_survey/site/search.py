@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx_design.dropdown import dropdown_main
 
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.chapter_numbers import ordered
 from peft_vlm_survey.site.data_script import PAGE, compact
 from peft_vlm_survey.site.descriptions_js import CHINESE
 from peft_vlm_survey.site.search_js import NAMES, NUMBERS, TEXTS
@@ -89,7 +90,7 @@ def _path(app: Sphinx, docname: str) -> Path:
 def chapters_script(app: Sphinx) -> str:
     """Return the script that sets `survey.data.chapters`: of every chapter its address, its title and its sections."""
     env = app.env
-    names = [env.config.root_doc, *env.toctree_includes.get(env.config.root_doc, ())]
+    names = [env.config.root_doc, *ordered(env)]
     lines = [
         compact([name, env.titles[name].astext(), json.loads(_path(app, name).read_text(encoding="utf-8"))])
         for name in dict.fromkeys(names)

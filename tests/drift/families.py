@@ -159,8 +159,6 @@ def others_are_few(survey: Survey) -> bool:
 
 # A chapter, words of it, and what they say of the catalogue.
 CLAIMS: list[tuple[str, str, Holds]] = [
-    ("across", "Where two modalities have to meet, adapters dominate", lambda s: core(s, "grounding", "qa").most_common()[0][0] == "adapter"),
-    ("across", "the row of reparameterisation is empty", lambda s: not core(s, *CATEGORIES)["reparameterisation"]),
     ("field", "Three families carry the field.", others_are_few),
     ("field", "Prompts came early and still grow, adapters grow faster, low-rank and other reparameterised updates fastest of all", lambda s: 1 < growth(s, "prompt") < growth(s, "adapter") < growth(s, "reparameterisation")),
     ("field", "the prompt passed from language to vision–language models", passed("prompt", "language", "recognition", "vision", 2024)),
