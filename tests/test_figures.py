@@ -26,7 +26,7 @@ FIGURES = {
     "tradeoff": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", survey=survey),
     "tradeoff in memory": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", x="memory", survey=survey),
 }
-ELSEWHERE = ("papers_by_year", "trained_shares")
+ELSEWHERE = ("trained_shares",)
 DRAW_ALL = f"""
 import hashlib, sys
 from pathlib import Path

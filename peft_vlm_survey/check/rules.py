@@ -10,6 +10,7 @@ from peft_vlm_survey.check.claims import own_of_another, own_without_claim
 from peft_vlm_survey.check.contradictions import unrecorded_contradiction
 from peft_vlm_survey.check.datasets import not_in_one_data_set, unknown_member
 from peft_vlm_survey.check.sections import section_not_in_the_book
+from peft_vlm_survey.check.terms import term_without_entry
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.between_rows import unknown
@@ -282,5 +283,6 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
     (wrong_share, ()),
     (section_not_in_the_book, ()),
+    (term_without_entry, ("data/glossary.csv",)),
     (unrecorded_contradiction, ("data/results.csv", "data/origins.csv", "data/contradictions.csv")),
 )
