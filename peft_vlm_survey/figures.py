@@ -28,6 +28,7 @@ _ANSWERED_BY = {
     ),
     "lineage": ("lineage",),
     "module_panels": ("modules",),
+    "versions": ("versions",),
     "plots": (
         "gains",
         "tradeoff",

@@ -18,7 +18,7 @@ def anchors(chapter: str) -> set[str]:
     """Return the anchors of a chapter that can be known from its source: labels and headings."""
     path = ROOT / "book" / f"{chapter}.md"
     text = path.read_text(encoding="utf-8") if path.exists() else ""  # of a chapter that is no more there are none
-    labels = re.findall(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^ +name: ([\w-]+)$""", text, re.MULTILINE)
+    labels = re.findall(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^[ :]+name: ([\w-]+)$""", text, re.MULTILINE)
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {make_id(name) for name in [*(name for names in labels for name in names), *headings] if name}
 

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from peft_vlm_survey import figures
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.style import COLOURS, SETTINGS
 
@@ -62,6 +63,23 @@ def figure(drawn):
 @pytest.fixture(scope="module")
 def laid_out(drawn):
     return drawn[1]
+
+
+def test_versions_count_papers_of_each_version_that_have_a_preprint():
+    survey = the_survey()
+    keys = ("kirillov2023sam", "ravi2025sam2", "carion2025sam3")
+    names = {survey.name(key) for key in keys}
+    counted = {row["key"] for row in figures.versions(*keys, survey=survey).data}
+    assert counted == {
+        paper.key
+        for paper in survey.papers
+        if names & {*paper.backbones} and "eprint" in survey.references[paper.key].fields
+    }
+
+
+def test_versions_need_the_month_of_each_model(good):
+    with pytest.raises(KeyError, match="no arXiv number"):
+        figures.versions("dataset2019pictures", survey=good)
 
 
 def test_a_figure_drawn_twice_has_the_same_bytes_whatever_form_is_drawn_first(draw, figure):
