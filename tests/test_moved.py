@@ -39,6 +39,7 @@ RENAMED = {
     "qa#clip-recognition-and-prompt-learning": "recognition#recognition",
     "qa#what-may-be-compared": "recognition#results-clip",
     **{f"method#tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
+    "across#tbl-medical-models": "segmentation#medical",
     "segmentation#where-and-what-to-train": "segmentation#what-is-tuned-and-why",
     "segmentation#adapters-and-low-rank-factors-in-the-encoder": "segmentation#the-image-encoder",
     "segmentation#fig-drawing-sam-adapter": "segmentation#the-image-encoder",

@@ -33,7 +33,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "fig-shares": "audits#fig-shares",
         "medical": "segmentation#medical",
         "medical-images": "segmentation#medical-images",
-        "tbl-medical-models": "segmentation#tbl-medical-models",
+        "tbl-medical-models": "segmentation#medical",
         "tbl-sota-medical": "segmentation#tbl-sota-medical",
         "cost-beyond-parameters": "budget#budget",
         "memory": "audits#training-memory",
