@@ -19,8 +19,8 @@ def versions(*keys: str, survey: Survey) -> Figure:
     The works are models, oldest first, at most three. A paper counts with every version among its backbones, and only
     if it has an arXiv number, whose first digits are its month. Raises KeyError for a work without one.
     """
-    released = {survey.name(key): _quarter(survey, key) for key in keys}
-    if any(quarter is None for quarter in released.values()):
+    released = {survey.name(key): quarter for key in keys if (quarter := _quarter(survey, key)) is not None}
+    if len(released) < len(keys):
         raise KeyError(f"no arXiv number for one of {', '.join(keys)}")
     shown = [
         (paper, quarter)
@@ -28,7 +28,7 @@ def versions(*keys: str, survey: Survey) -> Figure:
         if set(paper.backbones) & set(released) and (quarter := _quarter(survey, paper.key)) is not None
     ]
     count = Counter((name, quarter) for paper, quarter in shown for name in released if name in paper.backbones)
-    quarters = _span([*(quarter for _, quarter in count), *(q for q in released.values() if q is not None)])
+    quarters = _span([*(quarter for _, quarter in count), *released.values()])
     figure, (axes,) = canvas(2.5)
     bottom = [0] * len(quarters)
     for name, fill in zip(released, _FILLS, strict=False):
