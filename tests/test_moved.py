@@ -93,6 +93,16 @@ RENAMED = {
     "vision#what-separates-the-methods": "vision#vision-recognition",
     "vision#tbl-vision": "vision#vision-recognition",
     "vision#tbl-subareas-vision": "field#coverage",
+    "multimodal#multimodal-large-language-models": "multimodal#multimodal",
+    "multimodal#how-little-suffices": "multimodal#multimodal-stages",
+    "multimodal#how-tasks-conflict": "instruction#instruction-conflict",
+    "multimodal#tbl-leads-multimodal": "multimodal#results-multimodal",
+    "multimodal#tbl-subareas-multimodal": "multimodal#multimodal",
+    "multimodal#the-tasks": "multimodal#multimodal",
+    "multimodal#what-an-image-costs": "multimodal#multimodal-tokens",
+    "multimodal#what-is-forgotten": "instruction#instruction-forgetting",
+    "multimodal#what-is-trained": "multimodal#multimodal-scripts",
+    "multimodal#what-may-be-compared": "multimodal#results-multimodal",
 }
 IN_SIGHT = """id => {
     const { top } = document.getElementById(id).getBoundingClientRect();
