@@ -141,6 +141,7 @@ _NAMESAKES = {
     "2402.15200": "Zhang, Min",
     "2409.06679": "Wang, Jun",
     "2508.16568": "Chen, Chen",
+    "2504.13837": "Yue, Yang",
     "10.18653/v1/2022.findings-acl.8": "Zhou, Jie",
 }
 # An organisation stands in braces.
