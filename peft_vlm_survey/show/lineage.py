@@ -60,7 +60,7 @@ def descents(survey: Survey, *, least: int = LEAST) -> list[Descent]:
     papers = {
         paper.key: paper
         for paper in survey.papers
-        if paper.name and paper.kind in _METHODS and len(reports[paper.key]) >= least
+        if paper.name and paper.family and paper.kind in _METHODS and len(reports[paper.key]) >= least
     }
     seen = {key: first_seen(survey.references[key]) for key in papers}
     ordered = sorted(papers, key=lambda key: (seen[key], -len(reports[key]), key))
