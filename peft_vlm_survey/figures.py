@@ -12,6 +12,7 @@ _ANSWERED_BY = {
     ),
     "drawing": ("drawing",),
     "disagreements": ("rerun_ranges",),
+    "findings": ("gains_by",),
     "field": (
         "code_by_year",
         "families_by_group",

@@ -24,6 +24,7 @@ from peft_vlm_survey.read.editions import PublishedEdition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.findings import Finding
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_row
@@ -98,6 +99,7 @@ class Survey:
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+    findings: tuple[Finding, ...]
     editions: tuple[PublishedEdition, ...]
     searches: tuple[Search, ...]
     kept_back: tuple[KeptBack, ...]

@@ -78,7 +78,7 @@ def read_questions(root: Path) -> Iterator[Question]:
 
 
 def read_value(text: str, path: str = "", line: int = 0) -> Question:
-    """Return the question of a role such as ``{value}`leads_in_noise(least=3).share` ``; what is none has no name."""
+    """Return the question of a role such as ``{value}`finding("own-table").percent` ``; what is none has no name."""
     try:
         asked = ast.parse(text, mode="eval").body
     except SyntaxError:

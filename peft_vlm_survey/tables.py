@@ -123,10 +123,8 @@ _ANSWERED_BY = {
         "recipes_said",
     ),
     "run_words": ("run_words",),
-    "start": (
-        "at_a_glance",
-        "tiles",
-    ),
+    "findings": ("findings",),
+    "start": ("at_a_glance",),
     "state_of_the_art": (
         "own_scores",
         "state_of_the_art",

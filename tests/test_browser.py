@@ -177,21 +177,21 @@ def tops(page, choice):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_search_tools_tiles_figure_and_news_begin_in_the_first_screen(scheme, chromium, site):
+def test_search_tools_and_the_idea_begin_in_the_first_screen(scheme, chromium, site):
     with offline(chromium, [], viewport=DESKTOP, color_scheme=scheme) as context:
         page = context.new_page()
         page.goto((site / "index.html").as_uri())
-        begin = tops(page, "h1, .start-search, .tool, .at-a-glance, .tile, figure")
-        assert len(begin) >= 2 + 4 + 1 + 6 + 1
+        begin = [*tops(page, "h1, .start-search, .tool, .at-a-glance"), tops(page, "figure")[0]]
+        assert len(begin) >= 2 + 4 + 1 + 1
         assert max(begin) < DESKTOP["height"] - 100  # a line or two of each is seen, not its edge
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_search_tools_and_the_first_tile_begin_in_the_first_screen_of_a_phone(scheme, chromium, site):
+def test_search_and_tools_begin_in_the_first_screen_of_a_phone(scheme, chromium, site):
     with offline(chromium, [], viewport=PHONE, color_scheme=scheme) as context:
         page = context.new_page()
         page.goto((site / "index.html").as_uri())
-        begin = [*tops(page, ".start-search, .tool, .at-a-glance"), tops(page, ".tile")[0]]
+        begin = tops(page, ".start-search, .tool, .at-a-glance")
         assert max(begin) < PHONE["height"] - 60
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 

@@ -146,21 +146,9 @@ def test_what_was_chosen_on_the_test_set_is_counted(good):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("again", "within", "unsure"), [("63.0", 1, 1), ("60.5", 0, 0)])
-def test_leads_below_what_a_rerun_moves_are_counted(again, within, unsure, good):
-    printed = {**THREE, "two": ("q", {"A": again})}
-    counts = values.leads_in_noise(survey=made(good, printed, kinds={"A": "re-run"}))
-    assert (counts["groups"], counts["steps"], counts["within"], counts["unsure"]) == (1, 2, within, unsure)
-
-
-def test_notes_lead_nothing(good):
-    assert values.leads_in_noise(survey=made(good, THREE, kinds={"A": "re-run"}, tier="notes"))["groups"] == 0
-
-
-@pytest.mark.parametrize("question", [values.leads_in_noise, values.reruns_apart])
-def test_without_a_rerun_there_is_no_yardstick(question, good):
+def test_without_a_rerun_there_is_no_yardstick(good):
     with pytest.raises(ValueError, match="no configuration was run again"):
-        question(survey=made(good, THREE))
+        values.reruns_apart(survey=made(good, THREE))
 
 
 def test_reruns_lie_as_far_apart_as_their_values(good):

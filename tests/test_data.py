@@ -188,7 +188,6 @@ def everything() -> dict[str, Callable[[Survey], object]]:
         "errata": lambda s: [tables.errata(severity, **about, survey=s) for severity in SEVERITIES],
         "tables of results": lambda s: [tables.results(origin.origin, **about, survey=s) for origin in s.origins],
         "tradeoffs": lambda s: tables.tradeoffs(**about, survey=s),
-        "tiles": lambda s: tables.tiles(survey=s),
         "tiers": lambda s: tables.tiers(**about, survey=s),
         "at a glance": lambda s: tables.at_a_glance(survey=s),
         "glossary": lambda s: tables.glossary(survey=s),

@@ -14,6 +14,7 @@ class Dataset:
     """A data set in all its splits, metrics and protocols, or several that are reported together.
 
     `members` are the benchmarks that belong to it and to no other; `also` are those of others that its page shows too.
+    `training_examples` is how many labelled examples all its tables train on, where `size` or `splits` says it.
     """
 
     id: str = column(required=True, unique=True, **ID)
@@ -23,6 +24,7 @@ class Dataset:
     task: str = column(required=True, words=TASKS)
     size: str
     splits: str
+    training_examples: str = column(pattern="[0-9]+", form="a whole number")
     licence: str
     made_by: tuple[str, ...] = column(leads=True)
     members: tuple[str, ...] = column(required=True, leads=True)

@@ -15,6 +15,7 @@ from peft_vlm_survey.read import (
     datasets,
     descriptions,
     drawings,
+    findings,
     glossary,
     kept_back,
     left_out,
@@ -44,6 +45,7 @@ from peft_vlm_survey.read.editions import PublishedEdition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.findings import Finding
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.kept_back import KeptBack
@@ -146,6 +148,7 @@ TABLES: Mapping[str, Table] = {
         _table("mismatches", Mismatch),
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
+        _table("findings", Finding, rules=findings.RULES),
         _table("editions", PublishedEdition),
         _table("searches", Search, rules=searches.RULES),
         _table("kept_back", KeptBack, rules=kept_back.RULES),

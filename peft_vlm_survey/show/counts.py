@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
 
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.compare.experiments import experiments, middle, nine_of_ten, points
+from peft_vlm_survey.compare.findings import grade, measured
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import Entry, Group, groups, method_of
 from peft_vlm_survey.model import Survey
@@ -148,31 +148,32 @@ def selection_known(*, survey: Survey) -> Values:
     }
 
 
-def leads_in_noise(*, least: int = 3, survey: Survey) -> Values:
-    """Return how many distances between neighbours in rank are smaller than what a re-run moves, and how many leads.
+def finding(name: str, *, survey: Survey) -> Values:
+    """Return the numbers behind a finding. Raises KeyError where there is none of that id.
 
-    The yardstick is the median distance between runs of one configuration by several authors in the same category, or in
-    all where that category has none. Groups of fewer than `least` methods are left out, and what is read in notes alone.
-    Raises ValueError where nothing was run again.
+    `percent` and `ratio` are its measure, `chance` is what luck alone would give, and `papers` is how many report the tables.
     """
-    again: dict[str, list[float]] = defaultdict(list)
-    for rerun in (rerun for e in experiments(survey) for rerun in e.reruns):
-        again[rerun.benchmark.category].append(rerun.points)
-    if not again:
-        raise ValueError("no configuration was run again")
-    overall = middle([distance for distances in again.values() for distance in distances])
-    steps, within, counted, unsure = 0, 0, 0, 0
-    for g in groups(survey):
-        scale, ranked = points(g.main), g.ranked
-        if scale is None or len(ranked) < least:
-            continue
-        yardstick = middle(again[g.main.category]) if again[g.main.category] else overall
-        apart = [scale * abs(float(a.value) - float(b.value)) for a, b in pairwise(ranked)]
-        counted += 1
-        unsure += apart[0] < yardstick
-        steps += len(apart)
-        within += sum(distance < yardstick for distance in apart)
-    return {"groups": counted, "steps": steps, "within": within, "share": share(within, steps), "unsure": unsure}
+    known = measured(survey)
+    if name not in known:
+        raise KeyError(f"no finding '{name}'")
+    measure = known[name]
+    return {
+        "percent": f"{100 * measure.value:.0f} %",
+        "ratio": decimal(measure.value),
+        "chance": round(measure.chance or 0),
+        "papers": measure.papers,
+        "grade": grade(measure),
+        **{word: count if isinstance(count, int) else decimal(count) for word, count in measure.counts.items()},
+    }
+
+
+def decimal(value: float) -> str:
+    """Return a difference in points with two decimals.
+
+    >>> decimal(-0.5)
+    '−0.50'
+    """
+    return f"{value:.2f}".replace("-", "−")
 
 
 def reruns_apart(*, survey: Survey) -> Values:

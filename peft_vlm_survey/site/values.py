@@ -1,4 +1,4 @@
-r"""The role {value}`leads_in_noise(least=3).share`: a number of the survey inside a sentence that is written by hand."""
+r"""The role {value}`finding("own-table").percent`: a number of the survey inside a sentence that is written by hand."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
