@@ -3,6 +3,7 @@
 On paper the foundations come first, and the tools, which live on the site, take a section each of one chapter.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -162,12 +163,13 @@ class OnPaper(SphinxPostTransform):
         elif CATALOGUE in chapters:
             _before(chapters[CATALOGUE], r"\surveywidepage")
             _before(chapters[REFERENCES], r"\surveyusualpage")
-        self._leave_out_uncited()
+        if CATALOGUE not in chapters or "glossary" in chapters:
+            self._leave_out_uncited()
 
     def _leave_out_uncited(self) -> None:
-        start = f"%{REFERENCES}#"
-        addresses = (node.get("refuri", "") for node in self.document.findall(nodes.reference))
-        cited = {address.removeprefix(start) for address in addresses if address.startswith(start)}
+        # A citation is raw TeX by now.
+        tex = "".join(node.astext() for node in self.document.findall(nodes.raw))
+        cited = {*re.findall(rf"\\hyperlink\{{cite\.{REFERENCES}:([^}}]+)\}}", tex)}
         for citation in list(self.document.findall(nodes.citation)):
             if not cited & {*citation["ids"]}:
                 citation.parent.remove(citation)
