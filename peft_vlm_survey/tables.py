@@ -92,11 +92,7 @@ _ANSWERED_BY = {
     "one_task": ("task_by_model",),
     "open_problems": (
         "costs_reported",
-        "families_untried",
         "pairs_compared",
-        "second_backbones",
-        "spread_reported",
-        "standing",
     ),
     "papers": (
         "compare",

@@ -52,12 +52,6 @@ def test_measurements_are_counted_with_the_backbone_of_most(good):
     assert values.costs_measured(survey=dataclasses.replace(good, measurements=()))["backbone"] == "no backbone"
 
 
-def test_a_fact_is_known_where_it_has_a_value(good):
-    assert values.fact_stated("place", survey=good) == {"methods": 2, "known": 1, "share": "50.0 %"}
-    with pytest.raises(KeyError, match="no fact 'colour'"):
-        values.fact_stated("colour", survey=good)
-
-
 @pytest.mark.parametrize(("more", "large"), [(100, 0), (-100, 2)])
 def test_gains_above_some_points_are_counted(more, large, good):
     assert values.gains_counted(more=more, survey=good) == {"groups": 2, "large": large}
@@ -72,16 +66,6 @@ def test_other_surveys_are_counted_by_kind_and_upkeep(good):
     kept = dataclasses.replace(first, key="hart2022asker", maintained="yes")
     counts = values.surveys(survey=dataclasses.replace(good, surveys=(kept, second)))
     assert (counts["in_catalogue"], counts["kept"], counts["judged"]) == (1, 1, 1)
-
-
-def test_slips_are_counted_as_they_are_recorded(good):
-    assert values.slips(survey=good) == {
-        "averages": 1, "tables": 1, "typing_errors": 0, "errata": 2, "corrections": 2,
-    }  # fmt: skip
-    typed = tuple(dataclasses.replace(said, kind="typing error") for said in good.contradictions)
-    twice = dataclasses.replace(good, contradictions=typed, mismatches=good.mismatches * 2)
-    counts = values.slips(survey=twice)
-    assert (counts["averages"], counts["tables"], counts["typing_errors"]) == (2, 1, 1)
 
 
 # Scores
@@ -146,31 +130,6 @@ def test_what_was_chosen_on_the_test_set_is_counted(good):
     }  # fmt: skip
 
 
-def test_without_a_rerun_there_is_no_yardstick(good):
-    with pytest.raises(ValueError, match="no configuration was run again"):
-        values.reruns_apart(survey=made(good, THREE))
-
-
-def test_reruns_lie_as_far_apart_as_their_values(good):
-    assert values.reruns_apart(survey=made(good, THREE, kinds={"A": "re-run"})) == {
-        "numbers": 1, "median": "3.00", "nine_of_ten": "3.00", "most": "3.00",
-        "widest_method": "A", "widest_benchmark": "TinyRef",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(("parameters", "large"), [("1000000001", 4), ("1000000000", 0)])
-def test_a_backbone_above_a_billion_parameters_is_large(parameters, large, good):
-    (backbone,) = [b for b in good.backbones if b.backbone == "CLIP RN50"]
-    shape = dataclasses.replace(good.configurations[0], id="giant", total_params=parameters)
-    survey = dataclasses.replace(
-        made(good, THREE),
-        backbones=(dataclasses.replace(backbone, configuration="giant"),),
-        configurations=(shape,),
-    )
-    assert values.large_backbones(survey=survey) == {"known": 4, "scores": 4, "large": large, "seeing": large}
-    assert values.large_backbones(survey=dataclasses.replace(survey, backbones=()))["known"] == 0
-
-
 # The book's own data, counted once more from the cells
 
 
@@ -187,11 +146,7 @@ def test_the_book_counts_what_was_judged_as_its_files_do():
     assert counts["studies"] == sum(row["kind"] == "study" for row in papers)
 
 
-def test_the_book_counts_slips_and_surveys_as_its_files_do():
-    slips, wrong = values.slips(survey=the_survey()), cells("mismatches")
-    assert (slips["averages"], slips["tables"]) == (len(wrong), len({row["origin"] for row in wrong}))
-    assert slips["typing_errors"] == sum(row["kind"] == "typing error" for row in cells("contradictions"))
-    assert (slips["errata"], slips["corrections"]) == (len(cells("errata")), len(cells("corrections")))
+def test_the_book_counts_surveys_as_its_files_do():
     surveys, works = values.surveys(survey=the_survey()), cells("surveys")
     kinds = Counter(row["kind"] for row in works)
     assert [surveys[name] for name in ("works", "surveys", "benchmarks", "studies", "lists")] == [
@@ -236,8 +191,8 @@ def test_the_book_counts_methods_carried_over_as_its_files_do():
 
 
 def test_a_value_has_arguments_and_a_field():
-    question = read_value('fact_stated("place", more=2).share')
-    assert (question.name, question.arguments, question.keywords) == ("fact_stated", ("place",), {"more": 2})
+    question = read_value('finding("place", more=2).share')
+    assert (question.name, question.arguments, question.keywords) == ("finding", ("place",), {"more": 2})
     assert question.field == "share"
 
 

@@ -9,101 +9,12 @@ from playwright.sync_api import expect
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.editions.changes import edition_before
-from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.moved import MOVED
 
 PLACES = [(page, anchor, place) for page, moved in MOVED.items() for anchor, place in moved.items()]
 TARGETS: dict[str, list[str]] = {}
 for _, _, new in PLACES:
     TARGETS.setdefault(new.partition("#")[0], []).append(new.partition("#")[2])
-# What is called otherwise in its new place, so that no test can tell it by its name; all else keeps its name.
-RENAMED = {
-    "audits#the-core-papers-audited": "audits#audits",
-    **{
-        f"across#{anchor}": place
-        for anchor, place in MOVED["across"].items()
-        if not place.startswith(("audits#", "segmentation#")) or anchor == "memory"
-    },
-    "index#what-is-new": "new#new",
-    "data_access#a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records",
-    "costs#calculator": "fit#fit",
-    "costs#tbl-costs-stated": "costs#tbl-costs-kinds",
-    "costs#tbl-costs-statements": "costs#tbl-costs-kinds",
-    **{f"field#tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
-    "method#tbl-second-readings-mended": "method#tbl-second-readings",
-    "grounding#segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
-    "grounding#against-cris": "audits#audit-cris",
-    "qa#retrieval-questions-on-science-and-visual-instructions": "qa#retrieval-and-questions-on-science",
-    "qa#from-tasks-to-instructions": "multimodal#multimodal",
-    "qa#clip-recognition-and-prompt-learning": "recognition#recognition",
-    "qa#what-may-be-compared": "recognition#results-clip",
-    **{f"method#tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
-    "across#tbl-medical-models": "segmentation#medical",
-    "segmentation#where-and-what-to-train": "segmentation#what-is-tuned-and-why",
-    "segmentation#adapters-and-low-rank-factors-in-the-encoder": "segmentation#the-image-encoder",
-    "segmentation#fig-drawing-sam-adapter": "segmentation#the-image-encoder",
-    "segmentation#its-own-weights-or-the-decoder-alone": "segmentation#the-decoder-or-the-model-s-own-weights",
-    "segmentation#newer-backbones": "segmentation#segmentation-versions",
-    "segmentation#tbl-hqseg": "segmentation#what-keeps-the-model-general",
-    "segmentation#tbl-sota-segmentation": "segmentation#what-works",
-    "segmentation#tbl-subareas-segmentation": "segmentation#fig-sam-versions",
-    "segmentation#three-lines-of-work": "segmentation#what-is-tuned-and-why",
-    "segmentation#volumes": "segmentation#the-image-encoder",
-    "segmentation#what-a-plain-transformer-lacks": "segmentation#the-image-encoder",
-    "segmentation#what-is-not-known": "segmentation#segmentation-open",
-    "segmentation#who-gives-the-prompt": "segmentation#the-prompt",
-    "grounding#comparable-results": "grounding#results-grounding",
-    "grounding#expressions-which-encoders-which-exchange": "grounding#grounding-expressions",
-    "grounding#fig-drawing-detris": "grounding#what-followed",
-    "grounding#further-groups": "grounding#results-grounding",
-    "grounding#how-the-methods-differ": "grounding#grounding",
-    "grounding#language-models-and-video": "grounding#grounding-mllm",
-    "grounding#open-vocabulary-detection-the-region-that-clip-never-saw": "grounding#grounding-detection",
-    "grounding#tbl-grounding": "grounding#results-grounding",
-    "grounding#tbl-lead-ris-rn50": "grounding#tbl-lead-ris-rn101",
-    "grounding#tbl-leads-grounding": "grounding#results-grounding",
-    "grounding#tbl-sota-boxes": "grounding#tbl-sorec",
-    "grounding#tbl-subareas-grounding": "grounding#grounding",
-    "grounding#the-wider-field": "grounding#sec-field-grounding",
-    "grounding#three-papers-of-the-wider-field-to-read-first": "grounding#what-to-read-first",
-    "grounding#what-fine-tuning-free-means": "grounding#sec-grounding-finetuning-free",
-    "grounding#what-has-to-be-supplied": "grounding#grounding",
-    "grounding#what-is-not-known": "grounding#grounding-open",
-    "grounding#what-to-take-away": "grounding#results-grounding",
-    "language#prompts-cheap-unstable-limited": "why#why-prompts",
-    "language#low-rank-updates-and-the-distance-to-full-fine-tuning": "why#why-diagnoses",
-    **{f"taxonomy#{family}": f"modules#family-{family}" for family in FAMILIES},
-    "taxonomy#families-of-parameter-efficient-fine-tuning": "modules#taxonomy",
-    "taxonomy#the-families-at-a-glance": "modules#family-choice",
-    "taxonomy#choosing-among-families": "modules#family-choice",
-    "taxonomy#what-the-taxonomy-does-not-settle": "modules#family-choice",
-    "taxonomy#fig-attachment": "modules#fig-modules",
-    "taxonomy#what-is-trained-and-where": "method#method-families",
-    "taxonomy#the-tree": "method#method-families",
-    "taxonomy#python3": "modules#taxonomy",
-    "vision#three-papers-of-the-wider-field-to-read-first": "vision#results-vision",
-    "vision#what-to-take-away": "vision#results-vision",
-    "vision#what-to-read-first": "vision#results-vision",
-    "vision#comparable-results": "vision#results-vision",
-    "vision#generators": "generation#generation",
-    "vision#sec-field-vision": "vision#vision",
-    "vision#the-wider-field": "vision#vision",
-    "vision#the-papers-discussed-in-detail": "vision#vision-recognition",
-    "vision#what-separates-the-methods": "vision#vision-recognition",
-    "vision#tbl-vision": "vision#vision-recognition",
-    "vision#tbl-subareas-vision": "field#coverage",
-    "multimodal#multimodal-large-language-models": "multimodal#multimodal",
-    "multimodal#how-little-suffices": "multimodal#multimodal-stages",
-    "multimodal#how-tasks-conflict": "instruction#instruction-conflict",
-    "multimodal#tbl-leads-multimodal": "multimodal#results-multimodal",
-    "multimodal#tbl-subareas-multimodal": "multimodal#multimodal",
-    "multimodal#the-tasks": "multimodal#multimodal",
-    "multimodal#what-an-image-costs": "multimodal#multimodal-tokens",
-    "multimodal#what-is-forgotten": "instruction#instruction-forgetting",
-    "multimodal#what-is-trained": "multimodal#multimodal-scripts",
-    "multimodal#what-may-be-compared": "multimodal#results-multimodal",
-}
 IN_SIGHT = """id => {
     const { top } = document.getElementById(id).getBoundingClientRect();
     return top >= 0 && top < innerHeight;
@@ -121,10 +32,6 @@ def address(site: Path, place: str) -> str:
 def test_a_moved_anchor_leads_to_one_that_stands_in_a_chapter(page, anchor, place):
     chapter, _, target = place.partition("#")
     assert target in anchors(chapter)
-
-
-def test_a_moved_anchor_keeps_its_name_or_is_known_by_another():
-    assert {f"{page}#{anchor}": place for page, anchor, place in PLACES if place.partition("#")[2] != anchor} == RENAMED
 
 
 def test_every_place_that_the_edition_before_had_is_there_or_has_moved():

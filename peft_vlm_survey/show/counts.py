@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from peft_vlm_survey.compare.boards import boards_by_benchmark
-from peft_vlm_survey.compare.experiments import experiments, middle, nine_of_ten, points
+from peft_vlm_survey.compare.experiments import points
 from peft_vlm_survey.compare.findings import grade, measured
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import Entry, Group, groups, method_of
@@ -12,7 +12,6 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.kept_back import FOUND
 from peft_vlm_survey.read.readings import HOW_FAR
-from peft_vlm_survey.read.vocabulary import FACTS
 
 Values = Mapping[str, int | str]
 # What a table says of a method's cost, by the quantities of measurements that count for it.
@@ -24,7 +23,6 @@ COSTS = {
 }
 _ON_THE_TEST_SET = "best epoch on the test set"  # how a protocol's `selection` begins that chose so
 _READ_FOR_DESCRIPTIONS = {"abstract": "abstract", "README": "readme", "paper": "full text"}
-_LARGE = 1_000_000_000  # parameters
 
 
 def share(part: int, whole: int) -> str:
@@ -176,37 +174,6 @@ def decimal(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
-def reruns_apart(*, survey: Survey) -> Values:
-    """Return how far runs of one configuration by several authors or at several dates lie apart."""
-    reruns = [(rerun.points, rerun) for e in experiments(survey) for rerun in e.reruns]
-    if not reruns:
-        raise ValueError("no configuration was run again")
-    distances = [distance for distance, _ in reruns]
-    widest = max(reruns, key=lambda pair: pair[0])[1]
-    return {
-        "numbers": len(reruns),
-        "median": f"{middle(distances):.2f}",
-        "nine_of_ten": f"{nine_of_ten(distances):.2f}",
-        "most": f"{widest.points:.2f}",
-        "widest_method": widest.said.method,
-        "widest_benchmark": widest.benchmark.name,
-    }
-
-
-def large_backbones(*, survey: Survey) -> Values:
-    """Return how many scores stand on a backbone that is known to have more than a billion parameters."""
-    sizes = {b.backbone: _parameters(survey, b.configuration) for b in survey.backbones}
-    known = [n for n in survey.results if sizes.get(n.backbone)]
-    large = [n for n in known if sizes[n.backbone] > _LARGE]
-    seeing = sum(survey.benchmark(n.benchmark).category != "language" for n in large)
-    return {"known": len(known), "scores": len(survey.results), "large": len(large), "seeing": seeing}
-
-
-def _parameters(survey: Survey, configuration: str) -> int:
-    shape = survey.configurations_by_id.get(configuration)
-    return int(shape.total_params) if shape and shape.total_params else 0
-
-
 def costs_measured(*, survey: Survey) -> Values:
     """Count the measurements of cost, the papers that report them, those of training memory, and the backbone of most of these."""
     memory = [n for n in survey.measurements if n.benchmark in COSTS["Memory"]]
@@ -218,16 +185,6 @@ def costs_measured(*, survey: Survey) -> Values:
         "backbone": backbone or "no backbone",
         "share": share(most, sum(bool(n.backbone) for n in memory)),
     }
-
-
-def fact_stated(fact: str, *, survey: Survey) -> Values:
-    """Return for how many methods the text that was read states a typed fact. Raises KeyError for a word that is no fact."""
-    if fact not in FACTS:
-        raise KeyError(f"no fact '{fact}'")
-    methods = {paper.key for paper in survey.papers if paper.kind == "method"}
-    read = [description for description in survey.descriptions if description.key in methods]
-    known = sum(bool(description.fact(fact)) for description in read)
-    return {"methods": len(read), "known": known, "share": share(known, len(read))}
 
 
 def carried_over(*, survey: Survey) -> Values:
@@ -260,19 +217,6 @@ def most_trained_first(*, least: int = 3, survey: Survey) -> Values:
 
 def _trained(entry: Entry) -> float:
     return float(entry.trained_percent or entry.trained_millions or 0)
-
-
-def slips(*, survey: Survey) -> Values:
-    """Return how many errors in tables and lists the data record, and how many of the book's own."""
-    kinds = Counter(contradiction.kind for contradiction in survey.contradictions)
-    tables = {mismatch.origin for mismatch in survey.mismatches}
-    return {
-        "averages": len(survey.mismatches),
-        "tables": len(tables),
-        "typing_errors": kinds["typing error"],
-        "errata": len(survey.errata),
-        "corrections": len(survey.corrections),
-    }
 
 
 def gains_counted(*, more: int = 2, survey: Survey) -> Values:

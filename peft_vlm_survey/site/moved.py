@@ -16,7 +16,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
-    "index": {"what-is-new": "new#new"},
+    "index": {"what-is-new": "new#new", "fig-papers-by-year": "field#fig-papers-by-year"},
     "audits": {"the-core-papers-audited": "audits#audits"},
     "across": {
         **dict.fromkeys(
@@ -50,6 +50,24 @@ MOVED: Mapping[str, Mapping[str, str]] = {
     },
     "field": {
         **{f"tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
+    },
+    "open_problems": {
+        **dict.fromkeys(
+            (
+                "families-that-were-never-tried",
+                "open-untried",
+                "tbl-families-untried",
+                "open-closed",
+                "closed-models-privacy-and-ownership",
+                "what-to-take-away",
+                "tbl-open-standing",
+            ),
+            "open_problems#open-problems",
+        ),
+        **dict.fromkeys(("open-upkeep", "code-that-runs-and-lists-that-can-be-trusted"), "disagreements#disagreements"),
+        "understanding-and-upkeep": "open_problems#open-why",
+        "tbl-second-backbones": "open_problems#open-backbones",
+        "tbl-spread-reported": "open_problems#open-spread",
     },
     "grounding": {
         "segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",

@@ -177,7 +177,6 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("grounding", "Referring segmentation, the row of ETRIS, sides with the adapters.", leads("grounding", "adapter", "referring segmentation")),
     ("language", "Prompts lead on language understanding and adapters in the transfer between languages", together(leads("language", "prompt", "natural language understanding"), leads("language", "adapter", "cross-lingual transfer"))),
     ("language", "consists mainly of reparameterisations", leads("language", "reparameterisation", "LLM adaptation")),
-    ("open_problems", "Hypernetworks are absent from grounding and from what is known of the reliability of CLIP", lambda s: not any(families_by_group(s)[group]["hypernetwork"] for group in ("Referring and grounding", "CLIP reliability"))),
     ("qa", "Adapters lead where an image has to be matched with a sentence, in question answering on images and on video, in captioning and with sound", leads("qa", "adapter", "image-text retrieval", "visual question answering", "video question answering", "visual captioning", "audio-visual understanding")),
     ("qa", "prompts in the retrieval of images and where inputs of several kinds are classified together", leads("qa", "prompt", "image retrieval", "multimodal classification")),
     ("qa", "and reparameterisations, which are LoRA and its relatives, in continual learning", leads("qa", "reparameterisation", "continual learning")),
