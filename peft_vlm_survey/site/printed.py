@@ -114,7 +114,7 @@ def _chapters_alone(env: BuildEnvironment, root: str) -> Iterator[None]:
 
 def _list_of(names: list[str]) -> nodes.document:
     document = new_document("printed")
-    section = nodes.section("", nodes.title("", ""))
+    section = nodes.section("", nodes.title("", "Printed"))
     section += addnodes.toctree(includefiles=names, entries=[(None, name) for name in names])
     document += section
     return document
