@@ -404,7 +404,7 @@
   function keptByForm(model, asked, tower) {
     const [kept, bare, block] = tower.trained ? tower.part.keptInFull : tower.part.kept;
     const tokens = tokensOf(tower);
-    return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed * block) : 2 * tokens * model.kept.many * kept;
+    return computedAgain(asked) ? 2 * tokens * (bare + model.kept * block) : 2 * tokens * model.kept * kept;
   }
 
   const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";

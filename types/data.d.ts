@@ -383,7 +383,7 @@ interface TargetSums {
 }
 
 interface MemoryModel {
-  kept: Record<"checkpointed" | "many", number>;
+  kept: number;
   fourBits: number;
   fused: Record<string, string>;
   together: string[];

@@ -8,30 +8,23 @@ from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.ends import known_shapes, shapes
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.method import Method, Variant
-from peft_vlm_survey.costs.nearest_runs import Published, nearest, published
-from peft_vlm_survey.costs.published_runs import Comparison, compare
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.symbols import sign
 
 __all__ = [
     "METHODS",
-    "Comparison",
     "CostError",
     "Counts",
     "Method",
-    "Published",
     "Setting",
     "Shape",
     "Variant",
     "answer",
-    "compare",
     "cost",
     "known_shapes",
     "listing",
     "memory_ratio",
-    "nearest",
-    "published",
     "shapes",
     "shapes_of",
     "sign",

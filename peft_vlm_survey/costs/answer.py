@@ -11,7 +11,7 @@ from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
-from peft_vlm_survey.costs.memory import GB, Range, memory_of, without_what_passes
+from peft_vlm_survey.costs.memory import GB, Range, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import scarce, spread, warnings
@@ -101,7 +101,7 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
     extra = counts.extra_percent
     run = options or Options()
     needs = need(counts, run)
-    memory = memory_of(counts) if needs is None else needs.needed
+    memory = None if needs is None else needs.needed
     ratio = memory_ratio(counts, run, needs)
     return {
         "method": method.id,
@@ -151,7 +151,7 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
         "letters": dict(letters(formula)),
         "warnings": [
             *(text for remarks in (warnings, spread, scarce) for text in remarks(shape, setting.part, setting.targets)),
-            *without_what_passes(counts),
+            *(() if needs else without_what_passes(counts)),
         ],
         "to_say_first": to_say_first(setting),
         "counted": list(yes),

@@ -9,7 +9,6 @@ from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.fit_tested import Record, certainty
 from peft_vlm_survey.costs.lines_to_run import as_text
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.nearest_runs import SAID
 from peft_vlm_survey.costs.options import SAYS, WORDS
 from peft_vlm_survey.costs.parameter_names import PARAMETERS, UNSAID
 from peft_vlm_survey.costs.setting import COMMON
@@ -31,16 +30,14 @@ def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_nex
             cards = f"{fitted['gpus']} cards of {fitted['gpu_gib']:g} GB{SPREAD[fitted['sharding']]}"
         note = f" ({fitted['gpu_note']})" if fitted["gpu_note"] else ""
         yield from _field("verdict", f"{fitted['verdict'].upper()} on {cards}{note}")
-    traced = answer["memory_shown_gb"] is not None
     at = answer["memory_setting"]["at"]
     if fitted is not None:
         each = " each" if fitted["gpus"] > 1 else ""
         context = f"{fitted['context_gb']:.1f} GB of CUDA's context"
         yield from _field("memory", f"{both(fitted['needed_gb'])}{each}, and {context} ({at})")
     elif answer["memory_gb"]:
-        how = at if traced else f"{at}; no such step was traced"
-        yield from _field("memory", f"{both(answer['memory_gb'])} ({how})")
-    if traced:
+        yield from _field("memory", f"{both(answer['memory_gb'])} ({at})")
+    if answer["memory_gb"]:
         yield from _field("certainty", certainty(record, None if fitted is None else fitted["verdict"]))
     each = f"; {_number(answer['trainable_per_task'])} per task" if answer["tasks"] != 1 else ""
     yield from _field("trains", f"{_number(answer['trainable'])}{_share(answer)}{each}")
@@ -50,7 +47,7 @@ def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_nex
         yield from _field("warning", text, most=WARNING_LINES)
     if say_next:
         yield from _field("next", say_next)
-    yield from _field("more", "--explain (formula, memory, published runs), --run (lines to run), --json")
+    yield from _field("more", "--explain (formula, memory, what others ran), --run (lines to run), --json")
 
 
 def _field(name: str, text: str, most: int | None = None) -> list[str]:
@@ -109,29 +106,14 @@ def explained(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
     if answer["memory_ratio"] is not None:
         yield f"memory ratio    {answer['memory_ratio']:.2f} of full fine-tuning ({at}; {answer['memory_ratio_rests_on']})"
     yield from memory_lines(answer, f"{at}, {how['held']}")
-    yield from _memory_basis(answer)
+    if answer["memory_gb"]:
+        yield f"assumed         {'; '.join(how['assumptions'])}"
     yield f"others ran      {answer['others_ran']['said']}"
     if answer["others_ran"]["nearest"]:
         yield f"                nearest: {answer['others_ran']['nearest']}"
         yield f"                {answer['others_ran']['address']}"
     yield f"counted         {'; '.join(answer['counted'])}"
     yield f"not counted     {'; '.join(answer['not_counted']) or 'nothing'}"
-
-
-def _memory_basis(answer: FullAnswer) -> Iterator[str]:
-    """Yield what the memory rests on: assumptions, and the published runs most like the setting."""
-    if not answer["memory_gb"]:
-        return
-    how = answer["memory_setting"]
-    yield f"assumed         {'; '.join(how['assumptions'])}"
-    runs = answer["measured_runs"]
-    near = [run["near"] for run in runs]
-    yield f"measured        {SAID['near' if any(near) else 'far' if runs else 'none']}"
-    for run in runs:
-        yield f"                {run['gb']:.1f} GB: {run['said']} ({run['group']})"
-        if "calculated_gb" in run:
-            sentence = SAID["foretold" if run["held_back"] else "calculated"]
-            yield f"                    {sentence.format(calculated=both(run['calculated_gb']))}"
 
 
 def lines_to_run(answer: FullAnswer) -> Iterator[str]:

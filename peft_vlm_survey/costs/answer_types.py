@@ -107,29 +107,6 @@ class Fit(TypedDict):
     changes: list[Advice]
 
 
-class Calculated(TypedDict, total=False):
-    """What the calculator gives for a published run, where it can."""
-
-    calculated_gb: Ends
-
-
-class MeasuredRun(Calculated):
-    """A published run that is like the setting, and what was measured."""
-
-    gb: float
-    said: str
-    method: str
-    backbone: str
-    batch: int
-    tokens: int
-    tokens_known: str
-    checkpointing: str
-    held_back: bool
-    group: str
-    source: str
-    near: bool
-
-
 class OthersRan(TypedDict):
     """What others ran of a method on models of the kind, and the nearest official script."""
 
@@ -152,9 +129,8 @@ class LinesToRun(TypedDict):
 
 
 class FullAnswer(Answer):
-    """The answer of the command: what published runs say of it, and how it is run, besides."""
+    """The answer of the command: what others ran, and how it is run, besides."""
 
-    measured_runs: list[MeasuredRun]
     others_ran: OthersRan
     run: list[LinesToRun]
 

@@ -99,8 +99,8 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {
-            "kept": {"checkpointed": memory.KEPT["checkpointed"].mid, "many": memory.KEPT["16 bits"].mid},
-            "fourBits": memory.FOUR_BITS[True],
+            "kept": memory.KEPT,
+            "fourBits": memory.FOUR_BITS,
             "fused": FUSED,
             "together": TOGETHER,
             "tracedRank": RANK,

@@ -86,12 +86,7 @@ def _tested(sentence: str, setting: Setting) -> str:
 def untraced(setting: Setting) -> tuple[str, str]:
     """Return why it cannot be told whether a setting fits, and the way out."""
     key = "none" if setting.shape.traces is None else "32" if setting.precision > HALF else "such"
-    memory = (
-        "what weights and states alone take, told without --gpu,"
-        if setting.shape.hybrid
-        else "the memory that is told without --gpu"
-    )
-    remedy = IN_16 if key == "32" else f"Compare {memory} with the card."
+    remedy = IN_16 if key == "32" else "Compare what weights and states alone take, told without --gpu, with the card."
     return UNTRACED[key].format(name=setting.shape.name), remedy
 
 

@@ -1,20 +1,18 @@
 """The command `peft-vlm-survey cost`: read the words, print the answer or what is wrong with the question."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, empty
 from peft_vlm_survey.costs import answer_text
-from peft_vlm_survey.costs.answer import answer, cost, ends, listing
+from peft_vlm_survey.costs.answer import answer, cost, listing
 from peft_vlm_survey.costs.answer_text import explained, short
 from peft_vlm_survey.costs.answer_types import (
-    Calculated,
     FullAnswer,
     FullListing,
     LinesToRun,
-    MeasuredRun,
     OthersRan,
 )
 from peft_vlm_survey.costs.card_lines import fit
@@ -26,17 +24,14 @@ from peft_vlm_survey.costs.kinds import kind_of
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.nearest_runs import Published, nearest, published
-from peft_vlm_survey.costs.options import WORDS, Options, read_options
+from peft_vlm_survey.costs.options import WORDS, read_options
 from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
-from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.unsaid import state_next
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
-NEAREST = 3  # published runs that are told
 HELP = frozenset(("-h", "--help"))  # what asks for the help, the one place that tells what the memory promises
 
 
@@ -62,7 +57,6 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         answered: FullAnswer = {
             **answer(counts, run),
-            "measured_runs": list(_runs(counts, run, known, root)),
             "others_ran": _others(counts, root),
             "run": _to_run(counts, root),
         }
@@ -149,39 +143,6 @@ def _records(root: Path) -> Mapping[str, Record]:
     """Return by kind how answers did on runs that set nothing of them; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     return {} if problems else records_by_kind(unseen(cases, shapes(root)))
-
-
-@cache
-def _published(root: Path) -> tuple[Published, ...]:
-    """Return the published runs that can be shown beside an answer; none while the data have problems."""
-    cases, problems = TABLES["memory_cases"].read(root)
-    return () if problems else published(cases, shapes(root))
-
-
-def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) -> Iterator[MeasuredRun]:
-    """Yield the published runs that are most like a setting, with what was measured and what the calculator gives."""
-    for shown, near in nearest(_published(root), counts.setting, run)[:NEAREST]:
-        case = shown.case
-        yield {
-            "gb": round(case.gigabytes, 1),
-            "said": shown.said,
-            "method": case.printed_method,
-            "backbone": known[case.configuration].name,
-            "batch": int(case.batch),
-            "tokens": int(case.tokens),
-            "tokens_known": case.tokens_known,
-            "checkpointing": case.checkpointing,
-            **_calculated(shown, known),
-            "held_back": case.held_back,
-            "group": case.group,
-            "source": case.source,
-            "near": near,
-        }
-
-
-def _calculated(run: Published, known: Mapping[str, Shape]) -> Calculated:
-    ranges = run.calculated(known)
-    return {"calculated_gb": ends(*ranges)} if ranges else {}
 
 
 def _cards(root: Path) -> dict[str, list[int]]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.gradient_path import let_in, one_length
 from peft_vlm_survey.costs.kinds import KINDS, kind_of
-from peft_vlm_survey.costs.memory import Range, memory_of
+from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Ends
@@ -124,9 +124,3 @@ def _three(phase: Peak) -> tuple[float, float, float]:
     lasting = sum(phase.parts.get(name, 0.0) for name in LASTING)
     moving = sum(phase.parts.get(name, 0.0) for name in MOVING)
     return lasting, phase.total - lasting - moving, moving
-
-
-def memory_needed(counts: Counts) -> Range | None:
-    """Return what a run needs on one card with what is usual, in bytes; by closed form where nothing was traced."""
-    needs = need(counts, Options())
-    return memory_of(counts) if needs is None else needs.needed

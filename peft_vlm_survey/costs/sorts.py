@@ -2,29 +2,13 @@
 
 from collections.abc import Mapping
 
-from peft_vlm_survey.costs.gradient_path import acted_on, beside, both_towers
+from peft_vlm_survey.costs.gradient_path import both_towers
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import GENERATORS
 
 ALONE, SEEING, IMAGES, SCORED, TOWER, PAIRS = "alone", "seeing", "images", "scored", "tower", "pairs"
 TEXT, WRITES, MADE, FINDS = "text", "writes", "made", "finds"
-# Of each sort those whose runs say something of it, itself the first: decoders alone and around images; encoders of images, those
-# whose attention keeps its scores apart, and of two towers side by side that of images; of both; encoders of text, with a decoder or without; what makes images; and what finds in them what a text names.
-KINDRED: Mapping[str, tuple[str, ...]] = {
-    ALONE: (ALONE, SEEING),
-    SEEING: (SEEING, ALONE),
-    IMAGES: (IMAGES, TOWER),
-    SCORED: (SCORED,),
-    TOWER: (TOWER, IMAGES, PAIRS),
-    PAIRS: (PAIRS, TOWER),
-    TEXT: (TEXT, WRITES),
-    WRITES: (WRITES, TEXT),
-    MADE: (MADE,),
-    FINDS: (FINDS,),
-}
-
-
 # How the part of a backbone is called that a method acts on; nothing where a backbone has one alone.
 PLACES: Mapping[str, Mapping[str, str]] = {
     PAIRS: {"language": "text tower", "vision": "image tower", "both": "both towers", "all": "both towers"},
@@ -50,7 +34,7 @@ def place_of(setting: Setting) -> str:
 
 
 def sort_of(shape: Shape) -> str:
-    """Return what a backbone reads and makes, a key of `KINDRED`."""
+    """Return what a backbone reads and makes, one of the sorts above."""
     if shape.decoder_only:
         return SEEING if shape.in_series else ALONE
     if shape.type in (*GENERATORS, "dit"):
@@ -64,12 +48,3 @@ def sort_of(shape: Shape) -> str:
     if shape.default == "language":
         return TEXT
     return SCORED if shape.keeps_scores else IMAGES
-
-
-def step_tokens(setting: Setting) -> float:
-    """Return the tokens that a step reads in the towers that a gradient enters; of a decoder around images those of its text with them."""
-    towers = (acted_on(setting), *beside(setting))
-    if setting.shape.side_by_side:
-        return float(sum(tower.examples * tower.length for tower in towers))
-    length = next((tower.length for tower in towers if tower.name == "language"), setting.numbers["length"])
-    return float(setting.numbers["batch"] * length)

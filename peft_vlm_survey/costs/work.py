@@ -9,7 +9,7 @@ from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.factored_states import Factored, factored
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, length_of, let_in, of_part
 from peft_vlm_survey.costs.limits import HALF
-from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
+from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable, weights
 from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
@@ -54,7 +54,7 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
     work = passes[at]
     return replace(
         work,
-        weights=_weights(setting),
+        weights=weights(setting),
         trained=float(counts.trainable),
         copied=_copied(setting, main),
         rest=2 * (float(shape.total) - float(quantisable(shape))),
@@ -289,14 +289,6 @@ def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
     return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))
 
 
-def _weights(setting: Setting) -> float:
-    total = float(setting.shape.total or 0)
-    if setting.precision >= HALF:
-        return setting.precision / 8 * total
-    quantised = float(quantisable(setting.shape))
-    return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
-
-
 def gelu_of(shape: Shape, part: Part) -> float:
     """Return the bytes that a composed GELU keeps of a token over all layers, beside what one kernel keeps."""
     return float(2 * STEPS * sum(s.layers * s.ffn_width for s in part.stacks)) if shape.id in COMPOSED else 0.0
@@ -305,7 +297,7 @@ def gelu_of(shape: Shape, part: Part) -> float:
 def _head(setting: Setting, main: Tower) -> float:
     """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
     numbers = float(main.part.vocabulary * main.part.embedded_width)
-    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if _tied(setting.shape) else 2.0))
+    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS) - (0.0 if _tied(setting.shape) else 2.0))
 
 
 def _tied(shape: Shape) -> bool:
@@ -333,8 +325,8 @@ def _by_form(tower: Tower, setting: Setting) -> float:
     """Return what a tower keeps that was not traced, by the closed form's middle."""
     kept, bare, block = activations(tower.part, full=tower.trained)
     if computed_again(setting):
-        return 2 * tower.tokens * (bare + KEPT["checkpointed"].mid * block)
-    return 2 * tower.tokens * KEPT["16 bits"].mid * kept
+        return 2 * tower.tokens * (bare + KEPT * block)
+    return 2 * tower.tokens * KEPT * kept
 
 
 def _of_method(setting: Setting, tokens: float, main: Tower, *, low: bool) -> float:

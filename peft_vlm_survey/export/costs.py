@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
-from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.model import Survey, dear
@@ -39,7 +39,7 @@ def _priced(survey: Survey) -> Iterator[Mapping[str, str]]:
             except CostError:  # the backbone has nothing that the method could train, or is not known well enough
                 continue
             needed = need(counts, Options())
-            memory = memory_of(counts) if needed is None else needed.needed
+            memory = None if needed is None else needed.needed
             yield {
                 "method_id": method,
                 "configuration": backbone,
