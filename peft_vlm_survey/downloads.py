@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
@@ -117,7 +116,6 @@ class _Table:
     """One table as CSV: after an edit a build makes only those again that the edit can have changed."""
 
     name: str
-    dear: ClassVar = True
 
     def __call__(self, survey: Survey) -> str:
         """Return its text."""

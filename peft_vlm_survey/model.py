@@ -6,7 +6,6 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from peft_vlm_survey.per_paper import of_papers
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -53,12 +52,6 @@ from peft_vlm_survey.read.venues import Venue, short_name
 from peft_vlm_survey.read.vocabulary import Term
 
 T = TypeVar("T")
-
-
-def dear(work: Callable[["Survey"], T]) -> Callable[["Survey"], T]:
-    """Mark what takes long to derive and holds no rows: a build keeps it on disk, beside the answers (see `kept.Looks`)."""
-    work.dear = True  # type: ignore[attr-defined]
-    return work
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what is asked for often is kept
@@ -261,11 +254,7 @@ class Survey:
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
         """Return one row per paper: what it says of itself, and what the survey says of it."""
-        return self.of_papers(paper_row, papers)
-
-    def of_papers(self, work: Callable[[Paper, Reference, Description | None], T], papers: Iterable[Paper]) -> list[T]:
-        """Return what a function makes of each of some papers, of its entry and of its description, and of nothing else."""
-        return of_papers(work, papers, self.references, self.descriptions_by_key)
+        return [paper_row(paper, self.references[paper.key], self.description(paper.key)) for paper in papers]
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
         """Return one row per number, joined with the table that it stands in."""

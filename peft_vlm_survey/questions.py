@@ -11,7 +11,7 @@ import yaml
 
 from peft_vlm_survey import figures, tables, values
 from peft_vlm_survey.asking import ask, call_of
-from peft_vlm_survey.cache import Looks, answers, sources
+from peft_vlm_survey.cache import answers
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.chapters import CELL
@@ -125,9 +125,10 @@ def with_values(text: str, survey: Survey) -> str:
 def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
     """Yield every question that has no answer or brings a warning, before a notebook would stop at it.
 
-    The answers are kept below the root for the kernels, each under what it looked at.
+    The answers are kept below the root for the kernels.
     """
-    kept, looks = answers(root), survey.derived(Looks)
+    kept = answers(root)
+    kept.hold_against(survey)
     asked = set()
     for question in read_questions(root):
         known = _DOORS[question.door]
@@ -138,7 +139,7 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
             continue
         asked.add(question.call)
         try:
-            answer = kept.renew(question.call, question.label, survey, looks, question.ask)
+            answer = kept.renew(question.call, question.label, survey, question.ask)
             if question.door == "values":
                 value_text(kept.load(answer) or question.ask(survey), question.field)
         except (KeyError, TypeError, ValueError, Warning) as error:
@@ -150,9 +151,7 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
                 remedy=f"Correct the question; peft_vlm_survey/{question.door}.py leads to what it takes.",
             )
     kept.entries = {call: answer for call, answer in kept.entries.items() if call in asked}
-    kept.state = sources(root)
     kept.save()
-    looks.save()
 
 
 def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:

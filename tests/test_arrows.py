@@ -12,7 +12,6 @@ ORDER = (
     ("problems", "unchanged", "place"),
     ("watch", "arguments"),
     ("read", "texlog"),
-    ("per_paper", "columns_read"),
     ("model",),
     ("check",),
     ("costs",),

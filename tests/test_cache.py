@@ -1,7 +1,6 @@
 import pickle
 import shutil
 import warnings
-from functools import cached_property
 from pathlib import Path
 
 import mistakes
@@ -9,14 +8,11 @@ import pytest
 from every import each
 
 from peft_vlm_survey import cache as caching
-from peft_vlm_survey import per_paper
 from peft_vlm_survey.asking import call_of
-from peft_vlm_survey.cache import Looks, Watched, answers, fewer, folder, survey_of
-from peft_vlm_survey.checked import Seen
+from peft_vlm_survey.cache import answers, folder, survey_of
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
 from peft_vlm_survey.form import find_problems as find_misformed
-from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.problems import SurveyError, report
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.show.catalogue import catalogue
@@ -43,7 +39,6 @@ def refuse(root):
 
 def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, monkeypatch):
     monkeypatch.setattr(caching, "_memory", None)
-    monkeypatch.setattr(per_paper, "_held", None)
     caching.stay()
     before = survey_of(root, load)
     path = root / "data" / "errata.csv"
@@ -115,132 +110,40 @@ def renew(root, question):
 
     survey = load(root)
     kept = answers(root)
-    kept.renew("question()", "", survey, Looks(survey), ask)
+    kept.hold_against(survey)
+    kept.renew("question()", "", survey, ask)
     kept.save()
     return len(asked)
 
 
-SEEN, OTHER = ",https://code.example/seer,", "https://code.example/grounder,source,training,MIT"
+OTHER = "https://code.example/grounder,source,training,MIT"
 
 
-def test_an_answer_about_a_row_is_asked_again_only_when_that_row_changes(root):
-    def question(survey):
-        return survey.paper("ivey2022seer").code
-
-    asked = [renew(root, question), renew(root, question)]
-    edit(root, "data/papers.csv", OTHER, "https://code.example/other,source,training,MIT")
-    asked.append(renew(root, question))
-    edit(root, "data/papers.csv", SEEN, ",https://code.example/moved,")
-    assert [*asked, renew(root, question)] == [1, 0, 0, 1]
-
-
-def test_an_answer_about_all_rows_is_asked_again_when_a_cell_changes_that_it_read_in_any(root):
-    def question(survey):
-        return [paper.code for paper in survey.papers]
-
-    asked = [renew(root, question)]
-    edit(root, "data/papers.csv", OTHER, "https://code.example/other,source,training,MIT")
-    asked += [renew(root, question), renew(root, question)]
-    edit(
-        root,
-        "data/papers.csv",
-        "https://code.example/other,source,training,MIT",
-        "https://code.example/other,source,training,ISC",
-    )
-    assert [*asked, renew(root, question)] == [1, 1, 0, 0]
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("data/papers.csv", OTHER, "https://code.example/other,source,training,MIT"),
+        ("references.bib", "year = {2019}", "year = {2018}"),
+        ("CITATION.cff", "date-released: ", "date-released: 2026-01-01 #"),
+    ],
+)
+def test_an_answer_is_asked_again_if_any_source_changes(root, name, old, new):
+    asked = [renew(root, count), renew(root, count)]
+    edit(root, name, old, new)
+    assert [*asked, renew(root, count), renew(root, count)] == [1, 0, 1, 0]
 
 
-def test_what_takes_long_to_derive_is_kept_on_disk_until_something_changes_at_which_it_looked(root):
-    derived = []
-
-    @dear
-    def licences(survey):
-        derived.append(True)
-        return [paper.code_licence for paper in survey.papers]
-
-    def question(survey):
-        return [*survey.derived(licences), *(paper.code for paper in survey.papers)]
-
-    def ask():
-        survey = load(root)
-        looks = Looks(survey)
-        kept = answers(root)
-        answer = kept.load(kept.renew("question()", "", survey, looks, question))
-        kept.save()
-        looks.save()
-        return answer, len(derived)
-
-    first, _ = ask()
-    edit(root, "data/papers.csv", OTHER, "https://code.example/other,source,training,MIT")
-    second, times = ask()  # asked again, and derived from the disk
-    assert second != first and times == 1
-    edit(
-        root,
-        "data/papers.csv",
-        "https://code.example/other,source,training,MIT",
-        "https://code.example/other,source,training,ISC",
-    )
-    third, times = ask()
-    assert third != second and times == 2
+def test_an_answer_is_asked_again_if_chapters_cite_something_else_and_for_no_other_sentence(root):
+    asked, chapter = [renew(root, count)], next((root / "book").glob("*.md"))
+    for sentence in ("\nOne sentence more.\n", "\n{cite:t}`ivey2022seer` says more.\n"):
+        with chapter.open("a", encoding="utf-8") as stream:
+            stream.write(sentence)
+        asked.append(renew(root, count))
+    assert asked == [1, 0, 1]
 
 
 def count(survey):
     return len(survey.results)
-
-
-def test_what_is_derived_once_counts_for_every_question_that_asks_for_it(root):
-    survey = load(root)
-    looks = Looks(survey)
-    first, second = Watched(survey, looks), Watched(survey, looks)
-    assert first.derived(count) == second.derived(count) == len(survey.results)
-    assert first.looks == second.looks == {("column", "results", "origin")}
-
-
-@pytest.mark.parametrize("index", [name for name in dir(Survey) if "_by_" in name])
-def test_whoever_looks_at_an_index_has_looked_at_the_whole_table(root, index):
-    survey = load(root)
-    watched = Watched(survey, Looks(survey))
-    assert getattr(watched, index)
-    (look,) = watched.looks
-    assert look[0] in TABLES if len(look) == 1 else look[:2] == ("column", index.partition("_by_")[0])
-
-
-def tables_of(looks):
-    return {look[1] if look[0] == "column" else look[0] for look in looks}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [name for name in dir(Survey) if name[0] != "_" and isinstance(vars(Survey)[name], (property, cached_property))],
-)
-def test_whoever_looks_at_what_is_made_of_tables_has_looked_at_each_of_them(root, name):
-    survey = load(root)
-    watched, seen = Watched(survey, Looks(survey)), Seen(survey, {})
-    assert getattr(watched, name) == getattr(seen, name)
-    assert seen.asked <= tables_of(watched.looks)
-
-
-def test_whoever_joins_numbers_with_their_tables_has_looked_at_these(root):
-    survey = load(root)
-    watched, seen = Watched(survey, Looks(survey)), Seen(survey, {})
-    assert watched.number_rows(survey.results) == seen.number_rows(survey.results)
-    assert seen.asked == tables_of(watched.looks) == {"origins"}
-
-
-@pytest.mark.parametrize(
-    ("name", "key"), [("name", "hart2022asker"), ("venue", "hart2022asker"), ("origin", "asker-table1")]
-)
-def test_whoever_looks_up_very_many_has_looked_at_all_that_a_single_one_rests_on(root, name, key):
-    survey = load(root)
-    seen = Seen(survey, {})
-    assert getattr(seen, name)(key)
-    assert seen.asked <= tables_of(fewer({(name, f"{key}{place}") for place in range(1000)}))
-
-
-def test_an_entry_of_the_bibliography_that_is_missed_is_noted(root):
-    watched = Watched(load(root), Looks(load(root)))
-    assert watched.references.get("nobody2020nothing") is None
-    assert ("references", "nobody2020nothing") in watched.looks
 
 
 def test_an_answer_that_brings_a_warning_is_not_kept(root):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from peft_vlm_survey.choose import task_names, words
 from peft_vlm_survey.choose.answer import names, notes
@@ -25,7 +25,7 @@ from peft_vlm_survey.choose.traits import PERMISSIVE, traits_of
 from peft_vlm_survey.costs import card_names
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.lines_to_run import Lines
-from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.tasks import GROUPS
 
 Plain = str | int | float | None | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -71,7 +71,6 @@ def page_data(survey: Survey) -> dict[str, Plain]:
     return {**data, "evidence": evidence, "traits": traits.rows}
 
 
-@dear
 def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return the same without what is known of methods beside their numbers and costs, and whose it is in each evidence.
 
@@ -166,7 +165,6 @@ class _PricesOn:
 
     configuration: str
     part: str
-    dear: ClassVar = True
 
     def __call__(self, survey: Survey) -> Mapping[str, list[tuple[list[Plain], list[tuple[str, str]]]]]:
         """Return it by method."""

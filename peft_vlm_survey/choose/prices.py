@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 from peft_vlm_survey.compare.groups import Entry, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
@@ -70,7 +69,6 @@ class _On:
 
     configuration: str
     part: str
-    dear: ClassVar = True
 
     def __call__(self, survey: Survey) -> Mapping[str, tuple[Price, ...]]:
         """Return it by method."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 
-from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.papers import Paper
 
@@ -25,7 +25,6 @@ class Related:
     reason: str
 
 
-@dear
 def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     """Return at most eight related papers of every paper, the nearest first; the same data give the same papers.
 

@@ -23,7 +23,7 @@ from peft_vlm_survey.editions.ranking_changes import (
 )
 from peft_vlm_survey.editions.reduced import reduced
 from peft_vlm_survey.export.costs import cost_rows
-from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.model import Survey
 
 FOLDER = Path("data", "editions")
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
@@ -114,37 +114,30 @@ def _changes_of(survey: Survey) -> Changes | None:
     )
 
 
-@dear
 def _side_before(survey: Survey) -> Side:
     return _side(survey.derived(_before))
 
 
-@dear
 def _renamed(survey: Survey) -> Mapping[str, Mapping[str, str]]:
     return matched(survey.derived(_before), _now(survey, _NAMING)).renamed
 
 
-@dear
 def _papers(survey: Survey) -> PaperChanges:
     return paper_changes(*_both(survey, _OF_PAPERS))
 
 
-@dear
 def _numbers(survey: Survey) -> NumberChanges:
     return number_changes(*_both(survey, _OF_NUMBERS))
 
 
-@dear
 def _rankings(survey: Survey) -> RankingChanges:
     return compared(survey.derived(_ranked_before), ranked(survey))
 
 
-@dear
 def _ranked_before(survey: Survey) -> Ranked:
     return ranked_of(matched(survey.derived(_before), _now(survey, _NAMING)).package)
 
 
-@dear
 def _costs(survey: Survey) -> CostChanges:
     return cost_changes(*_both(survey, _OF_COSTS))
 

@@ -6,7 +6,7 @@ from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import Column
 
 COSTS = (
@@ -25,7 +25,6 @@ def cost_rows(survey: Survey) -> tuple[Mapping[str, str], ...]:
     return survey.derived(_rows)
 
 
-@dear
 def _rows(survey: Survey) -> tuple[Mapping[str, str], ...]:
     return tuple(_priced(survey))
 

@@ -106,7 +106,8 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    return _json(survey, {"papers": survey.of_papers(member_text, survey.papers)})
+    papers = [member_text(p, survey.references[p.key], survey.description(p.key)) for p in survey.papers]
+    return _json(survey, {"papers": papers})
 
 
 def member_text(paper: Paper, reference: Reference, description: Description | None) -> Formed:

@@ -1,7 +1,6 @@
 """What a reader of one data set takes along: every number that its page shows, and the papers that they come from."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from peft_vlm_survey.compare.groups import numbers_by_benchmark
 from peft_vlm_survey.export.bibtex import bibtex
@@ -22,7 +21,6 @@ class _Files:
     """The files of one data set: after an edit a build makes only those again that the edit can have changed."""
 
     dataset: str
-    dear: ClassVar = True
 
     def __call__(self, survey: Survey) -> tuple[str, str]:
         """Return their texts."""

@@ -1,6 +1,6 @@
 """What the page of a paper shows, as plain values for its template."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from statistics import median
 from typing import Any
@@ -39,14 +39,10 @@ MOST_SPREADS = 10
 
 
 class PaperPages:
-    """What the pages of a survey's papers show; what is joined for all of them is joined once, when it is first asked for.
+    """What the pages of a survey's papers show; what is joined for all of them is joined once, when it is first asked for."""
 
-    `derived` gives what takes long to derive from the survey.
-    """
-
-    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
+    def __init__(self, survey: Survey) -> None:
         self.survey = survey
-        self._derived = derived or survey.derived
 
     @cached_property
     def choices(self) -> Mapping[str, str]:
@@ -71,8 +67,7 @@ class PaperPages:
     @cached_property
     def related(self) -> Mapping[str, tuple[Related, ...]]:
         """The papers that are related to each."""
-        related: Mapping[str, tuple[Related, ...]] = self._derived(related_by_paper)
-        return related
+        return self.survey.derived(related_by_paper)
 
     @cached_property
     def chapters(self) -> Mapping[str, tuple[str, ...]]:

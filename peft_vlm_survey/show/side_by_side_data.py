@@ -16,7 +16,7 @@ from peft_vlm_survey.compare.shown_digits import median_shown, short
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.browser import on_menu
-from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.origins import TIERS
@@ -44,7 +44,6 @@ def index_of(survey: Survey) -> Mapping[str, Any]:
     return survey.derived(_index)
 
 
-@dear
 def _index(survey: Survey) -> Mapping[str, Any]:
     known = list(choosable(survey).values())
     places = {choice.method: place for place, choice in enumerate(known)}
@@ -192,7 +191,6 @@ def _priced(choice: Choosable) -> list[str]:
     return ids + [id for id, key in _READINGS.items() if choice.key == key]
 
 
-@dear
 def _all_costs(survey: Survey) -> Mapping[str, Any]:
     """Return what methods cost by backbone, for which no reported number counts."""
     return {shape.id: _costs(survey, shape.id) for shape in known_shapes(survey).values() if on_menu(shape)}

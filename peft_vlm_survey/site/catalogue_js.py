@@ -8,7 +8,6 @@ what is alike compresses better side by side; `packed` says how a column is shor
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
@@ -81,10 +80,9 @@ def _called(survey: Survey) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What one column of the catalogue holds, as JSON: after an edit a build makes only those again that it can have changed."""
+    """What one column of the catalogue holds, as JSON."""
 
     name: str
-    dear: ClassVar = True
 
     def __call__(self, survey: Survey) -> str:
         """Return its text."""

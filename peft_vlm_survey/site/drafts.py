@@ -19,8 +19,6 @@ from peft_vlm_survey import figures, tables, values
 from peft_vlm_survey.cache import stay
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.editions.changes import package_before
-from peft_vlm_survey.export.csv_json import member_text
-from peft_vlm_survey.read.joined import paper_row
 from peft_vlm_survey.unchanged import STAMP, state, unchanged
 from peft_vlm_survey.watch import MADE
 
@@ -81,8 +79,6 @@ def _hold() -> None:
             reference.short_authors  # noqa: B018
             for name in reference.fields:
                 reference.plain(name)
-        for work in (paper_row, member_text):
-            survey.of_papers(work, survey.papers)
         package_before(survey.root, survey.edition.version)
     gc.freeze()  # what is loaded stays
 

@@ -13,7 +13,6 @@ from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.paper_page import PaperPages
 from peft_vlm_survey.site.chapter_numbers import ordered
 from peft_vlm_survey.site.data_script import anchors
-from peft_vlm_survey.site.made import cached_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head
 
@@ -54,7 +53,7 @@ class PaperRole(PageRole):
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     survey, address = the_survey(), addresses(app, "")
-    shown = PaperPages(survey, cached_derived)
+    shown = PaperPages(survey)
     collected(app, FOLDER, TEMPLATE, lambda survey: (_page(app, shown, paper, address) for paper in survey.papers))
     return ()
 
