@@ -180,12 +180,19 @@ def has_cache(root: Path) -> bool:
     return folder(root).is_dir() or root.resolve() == PACKAGE.parent
 
 
-def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Callable[[T], bool] = bool) -> T:
-    """Return what is worked out from `of` by the code that reads and checks, as it was kept or as it is found now.
+def worked_out(
+    root: Path,
+    name: str,
+    of: str,
+    work: Callable[[], T],
+    worth: Callable[[T], bool] = bool,
+    by: Callable[[], str] = reading,
+) -> T:
+    """Return what is worked out from `of`, from the cache if that and the code are the same: by default the code that reads.
 
     It is kept if it is `worth` that, in this repository and where a build keeps things, not below every folder checked.
     """
-    stamp = hashlib.sha256(f"{of}{reading()}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{of}{by()}".encode()).hexdigest()
     path = folder(root) / f"{name}-{stamp[:16]}.pickle"
     cached: T | None = load(path, stamp)
     if cached is not None:

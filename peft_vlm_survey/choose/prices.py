@@ -7,6 +7,7 @@ from peft_vlm_survey.compare.groups import Entry, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.cards import usual_card
+from peft_vlm_survey.costs.ends import made_of_shapes
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.model import Survey
@@ -58,22 +59,21 @@ def by_form(survey: Survey, id: str, configuration: str, part: str) -> tuple[Pri
 
 def prices_on(survey: Survey, configuration: str, part: str) -> Mapping[str, tuple[Price, ...]]:
     """Return the same of every method; nothing where the shapes of the backbone are not known."""
-    if configuration not in known_shapes(survey):
-        return {}
-    return survey.derived(_On(configuration, part_on(survey, configuration, part)))
+    return survey.derived(_everywhere).get((configuration, part_on(survey, configuration, part)), {})
 
 
-@dataclass(frozen=True, slots=True)
-class _On:
-    """What every method costs on a backbone, or on a part of it that is to be named."""
+def _everywhere(survey: Survey) -> Mapping[tuple[str, str], Mapping[str, tuple[Price, ...]]]:
+    return made_of_shapes(survey, "prices", _priced)
 
-    configuration: str
-    part: str
 
-    def __call__(self, survey: Survey) -> Mapping[str, tuple[Price, ...]]:
-        """Return it by method."""
-        full: Known = {}
-        return {id: _prices(known_shapes(survey), id, self.configuration, self.part, full) for id in METHODS}
+def _priced(shapes: Mapping[str, Shape]) -> Mapping[tuple[str, str], Mapping[str, tuple[Price, ...]]]:
+    """Return what every method costs on each backbone as it is, and on each part of it that is to be named."""
+    prices = {}
+    for configuration, shape in shapes.items():
+        for part in ("", *sorted(set(shape.parts) - {shape.default})):
+            full: Known = {}
+            prices[configuration, part] = {id: _prices(shapes, id, configuration, part, full) for id in METHODS}
+    return prices
 
 
 def _prices(shapes: Mapping[str, Shape], id: str, configuration: str, part: str, full: Known) -> tuple[Price, ...]:

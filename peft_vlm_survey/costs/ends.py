@@ -4,13 +4,14 @@ The traced range of each run is compared with what was reported of it; the facto
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from peft_vlm_survey.cache import code, worked_out
 from peft_vlm_survey.costs.answer import described_shapes, shapes_of
 from peft_vlm_survey.costs.priced import Priced, priced
 from peft_vlm_survey.costs.shapes import Ends, Shape
@@ -21,6 +22,7 @@ from peft_vlm_survey.read.registry import TABLES
 if TYPE_CHECKING:
     from peft_vlm_survey.model import Survey
 
+T = TypeVar("T")
 # The share of runs of a kind that lies below the lower end, and above the upper one.
 TAIL = 0.03
 
@@ -41,7 +43,21 @@ def known_shapes(survey: "Survey") -> Mapping[str, Shape]:
 
 
 def _shapes(survey: "Survey") -> Mapping[str, Shape]:
-    return calibrated(described_shapes(survey), survey.memory_cases)
+    def calibrate() -> Mapping[str, Shape]:
+        return calibrated(described_shapes(survey), survey.memory_cases)
+
+    return worked_out(survey.root, "shapes", survey.derived(_rows), calibrate, by=code)
+
+
+def made_of_shapes(survey: "Survey", name: str, work: Callable[[Mapping[str, Shape]], T]) -> T:
+    """Return what a function makes of the backbones and of no other data, from the cache while their tables are the same."""
+    return worked_out(survey.root, name, survey.derived(_rows), lambda: work(known_shapes(survey)), by=code)
+
+
+def _rows(survey: "Survey") -> str:
+    """Return what changes if a row does of which the backbones are made."""
+    tables = (survey.configurations, survey.memory_traces, survey.memory_cases)
+    return repr([(thing.row.path, thing.row.line, thing.row.cells) for table in tables for thing in table])
 
 
 def calibrated(shapes: Mapping[str, Shape], cases: Iterable[MemoryCase]) -> Mapping[str, Shape]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
+from peft_vlm_survey.costs import METHODS, CostError, cost
+from peft_vlm_survey.costs.ends import made_of_shapes
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import Column
 
@@ -26,11 +28,14 @@ def cost_rows(survey: Survey) -> tuple[Mapping[str, str], ...]:
 
 
 def _rows(survey: Survey) -> tuple[Mapping[str, str], ...]:
-    return tuple(_priced(survey))
+    return made_of_shapes(survey, "cost_rows", _priced)
 
 
-def _priced(survey: Survey) -> Iterator[Mapping[str, str]]:
-    known = known_shapes(survey)
+def _priced(known: Mapping[str, Shape]) -> tuple[Mapping[str, str], ...]:
+    return tuple(_each(known))
+
+
+def _each(known: Mapping[str, Shape]) -> Iterator[Mapping[str, str]]:
     for method in METHODS:
         for backbone in known:
             try:

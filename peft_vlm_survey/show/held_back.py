@@ -1,8 +1,7 @@
 """How well the memory of published runs is told from the words that a reader would type."""
 
-from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.answer import described_shapes
-from peft_vlm_survey.costs.ends import by_source, many, sources
+from peft_vlm_survey.costs.ends import by_source, made_of_shapes, many, sources
 from peft_vlm_survey.costs.kinds import DECODER, FAMILIES
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.priced import Priced, of_family, priced, share, unseen
@@ -20,7 +19,7 @@ def runs(survey: Survey) -> tuple[Priced, ...]:
 
 
 def _runs(survey: Survey) -> tuple[Priced, ...]:
-    return priced(survey.memory_cases, known_shapes(survey))
+    return made_of_shapes(survey, "runs", lambda known: priced(survey.memory_cases, known))
 
 
 def traced(survey: Survey, family: str = DECODER) -> list[Priced]:
@@ -43,7 +42,7 @@ def foretold(survey: Survey, family: str = DECODER) -> list[Priced]:
 
 
 def _foretold(survey: Survey) -> tuple[Priced, ...]:
-    return unseen(survey.memory_cases, known_shapes(survey))
+    return made_of_shapes(survey, "runs_unseen", lambda known: unseen(survey.memory_cases, known))
 
 
 def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:

@@ -13,9 +13,10 @@ from peft_vlm_survey.compare.group_comparisons import ON, GroupComparison, group
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.shown_digits import median_shown, short
-from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
+from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.browser import on_menu
+from peft_vlm_survey.costs.ends import made_of_shapes
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.descriptions import Description
@@ -193,12 +194,15 @@ def _priced(choice: Choosable) -> list[str]:
 
 def _all_costs(survey: Survey) -> Mapping[str, Any]:
     """Return what methods cost by backbone, for which no reported number counts."""
-    return {shape.id: _costs(survey, shape.id) for shape in known_shapes(survey).values() if on_menu(shape)}
+    return made_of_shapes(survey, "costs_side_by_side", _costs_on_menu)
 
 
-def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
+def _costs_on_menu(known: Mapping[str, Shape]) -> Mapping[str, Any]:
+    return {shape.id: _costs(known, shape.id) for shape in known.values() if on_menu(shape)}
+
+
+def _costs(known: Mapping[str, Shape], backbone: str) -> dict[str, Any]:
     """Return what each method costs on a backbone in its default setting, in words, or why it has no costs there."""
-    known = known_shapes(survey)
     costs: dict[str, Any] = {}
     full: Known = {}
     for id in (*METHODS, *_READINGS):
