@@ -1,7 +1,6 @@
 """The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
@@ -104,22 +103,11 @@ def _categories(survey: Survey) -> dict[str, str]:
 
 
 def _tables(survey: Survey) -> dict[str, str]:
-    tables = {name: survey.derived(_Table(name)) for name in COLUMNS}
+    tables = {name: table_csv(survey, name) for name in COLUMNS}
     return {
         **{f"{name}.csv": text for name, text in tables.items()},
         "datapackage.json": data_package(survey, tables),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One table as CSV: after an edit a build makes only those again that the edit can have changed."""
-
-    name: str
-
-    def __call__(self, survey: Survey) -> str:
-        """Return its text."""
-        return table_csv(survey, self.name)
 
 
 def _changes(survey: Survey) -> dict[str, str]:
@@ -129,7 +117,7 @@ def _changes(survey: Survey) -> dict[str, str]:
     )
 
 
-# The files in groups that depend on the same part of the data, so that a rebuild makes only what changed.
+# The files in groups of one kind.
 DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
     "references": _references,
     "categories": _categories,

@@ -1,8 +1,7 @@
 r"""The role {site}`downloads/papers.csv`: a link to a file of the site, on paper the address or the file's name."""
 
-import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,16 +11,14 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
-from peft_vlm_survey.cache import prints
+from peft_vlm_survey.cache import prints, whole
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.downloads import DOWNLOADS, record_addresses
+from peft_vlm_survey.downloads import downloads, record_addresses
 from peft_vlm_survey.export.feeds import CORRECTIONS
 from peft_vlm_survey.export.feeds import NAMES as FEEDS
 from peft_vlm_survey.export.notebooks import wheel_of
-from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.benchmark_overview import page_of as splits
-from peft_vlm_survey.site.made import made, state
 
 # The book, its supplement and the catalogue.
 PDFS = ("peft-vlm-survey.pdf", "peft-vlm-survey-supplement.pdf", "peft-vlm-survey-catalogue.pdf")
@@ -41,7 +38,7 @@ class SiteFile(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link."""
-        if self.text not in addresses():
+        if whole() and self.text not in addresses():
             message = self.inliner.reporter.error(
                 f"the site has no file '{self.text}'; peft_vlm_survey/downloads.py and peft_vlm_survey/export/feeds.py name them",
                 line=self.lineno,
@@ -75,7 +72,6 @@ class SiteFileLinks(SphinxPostTransform):
 @cache
 def addresses() -> frozenset[str]:
     """Return the address in the site of every file that a page may lead to."""
-    names = [name for group, work in DOWNLOADS.items() for name in made(f"names of {group}", _names_of(work))[0]]
     held = {
         *PDFS,
         LLMS,
@@ -84,7 +80,7 @@ def addresses() -> frozenset[str]:
         wheel_of(the_survey().edition),
         *FEEDS.values(),
         CORRECTIONS,
-        *(f"downloads/{name}" for name in names),
+        *(f"downloads/{name}" for name in the_survey().derived(downloads)),
         *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
         *(f"{splits(category)}.html" for category in CATEGORIES),
     }
@@ -98,34 +94,12 @@ def notebooks() -> Mapping[str, Path]:
     return {path.stem: path for path in (*chapters, *ROOT.glob(f"{NOTEBOOKS}/*.md"))}
 
 
-@cache
-def _names_of(work: Callable[[Survey], Mapping[str, str]]) -> Callable[[Survey], tuple[str, ...]]:
-    return lambda survey: tuple(survey.derived(work))
-
-
-@cache
-def _once(work: Callable[[Survey], Mapping[str, str]]) -> Callable[[Survey], Mapping[str, str]]:
-    """Return the same work, done once for the names of the files and for the files."""
-    return lambda survey: survey.derived(work)
-
-
 def write_downloads(app: Sphinx) -> None:
-    """Write every file below `downloads/` whose group changed or that is not there, and delete what is no longer made."""
-    folder, record = Path(app.outdir, "downloads"), Path(app.doctreedir, "downloads.json")
-    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    now = {}
-    for group, work in DOWNLOADS.items():
-        known = before.get(group, {"state": "", "names": []})
-        current = state(group, _once(work))
-        if known["state"] != current or not all(stands(f"{folder}/{name}") for name in known["names"]):
-            texts, _ = made(group, _once(work))
-            for name, text in texts.items():
-                write(folder / name, text)
-            for name in set(known["names"]) - texts.keys():
-                (folder / name).unlink(missing_ok=True)
-            known = {"state": current, "names": sorted(texts)}
-        now[group] = known
-    record.write_text(json.dumps(now), encoding="utf-8")
+    """Write every file below `downloads/`, which a draft leaves out."""
+    if whole():
+        folder = Path(app.outdir, "downloads")
+        for name, text in the_survey().derived(downloads).items():
+            write(folder / name, text)
 
 
 def write(path: Path, text: str | bytes) -> None:
@@ -145,8 +119,8 @@ def stands(path: str) -> bool:
 
 
 def _is_there(path: str) -> bool:
-    """Return whether a file is made by this build: a draft leaves out the PDFs and the package."""
-    return prints() if path.endswith(".pdf") else not path.endswith(".whl") or os.environ.get("SURVEY_WHOLE") == "1"
+    """Return whether a file is made by this build: a draft leaves out what only whole sites give away."""
+    return prints() if path.endswith(".pdf") else whole() or path.endswith((".html", ".xml", ".ipynb"))
 
 
 def setup(app: Sphinx) -> None:

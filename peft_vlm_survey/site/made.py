@@ -23,12 +23,6 @@ def made(name: str, work: Callable[[Survey], Any]) -> tuple[Any, str]:
     return _kept().load(answer), answer.file
 
 
-@cache
-def state(name: str, work: Callable[[Survey], Any]) -> str:
-    """Return what changes if and only if that which a function makes of the survey does."""
-    return _kept().renew(name, "", the_survey(), work).file
-
-
 def save() -> None:
     """Keep the list of what was made."""
     _kept().save()
