@@ -12,7 +12,7 @@ from peft_vlm_survey.downloads import downloads, feeds, sitemap
 from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
-from peft_vlm_survey.site.files import BILL, PDF, addresses
+from peft_vlm_survey.site.files import BILL, PDFS, addresses
 
 PAGES = [START, *CHAPTERS, "search"]
 
@@ -51,7 +51,7 @@ def test_the_site_holds_every_feed_as_the_package_gives_it(site):
 def test_a_download_at_the_foot_of_the_sidebar_is_what_its_name_says(page, read_page):
     links = {link.get_text(): link["href"] for link in read_page(page).select(".survey-downloads ul a")}
     forms = {
-        "PDF": PDF,
+        "PDF": PDFS[0],
         "BibTeX": "downloads/references.bib",
         "CSV": "downloads/papers.csv",
         "JSON": "downloads/papers.json",
@@ -71,7 +71,7 @@ def test_everything_that_a_chapter_may_lead_to_is_there(site):
 
 
 def test_the_addresses_hold_files_at_the_root_and_below_the_downloads():
-    assert {PDF, "feed.xml", "downloads/papers.csv"} <= addresses() and "papers.csv" not in addresses()
+    assert {*PDFS, "feed.xml", "downloads/papers.csv"} <= addresses() and "papers.csv" not in addresses()
 
 
 @each("page", PAGES)
