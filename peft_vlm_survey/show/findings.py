@@ -10,7 +10,7 @@ from peft_vlm_survey.compare.findings import grade, measured
 from peft_vlm_survey.compare.measures import FullGain, full_gains
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.markup import Markup, escape
+from peft_vlm_survey.show.markup import Markup
 from peft_vlm_survey.show.style import COLOURS, FAINT, INK, canvas, category_legend, finish, grid
 
 _UNKNOWN = "not established"
@@ -23,7 +23,7 @@ def findings(*, first: int, survey: Survey) -> Markup:
     """List the first of the findings, each with a link to its section and with its grade."""
     known = measured(survey)
     lines = [
-        f"1. {{ref}}`{escape(finding.claim)} <finding-{finding.finding}>` *{grade(known[finding.finding]).capitalize()}.*"
+        f"1. {{ref}}`{finding.claim} <finding-{finding.finding}>` *{grade(known[finding.finding]).capitalize()}.*"
         for finding in survey.findings[:first]
     ]
     return Markup("\n".join(lines) + "\n")
