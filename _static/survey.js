@@ -47,6 +47,15 @@
       holder.append(button);
     }
   }
+  for (const holder of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-file]"))) {
+    const link = document.createElement("a");
+    link.download = holder.dataset.file ?? "";
+    link.href = `data:text/plain;charset=utf-8,${encodeURIComponent(holder.querySelector("pre")?.textContent ?? "")}`;
+    link.textContent = `${holder.dataset.copy} as a file`;
+    const line = document.createElement("p");
+    line.append(link);
+    holder.after(line);
+  }
   // Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
   for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure"))) {
     if (box.scrollWidth > box.clientWidth) {

@@ -1,5 +1,6 @@
 """What the book says of one paper or one data set, for programs: everything that its page rests on, in one object."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,7 +10,6 @@ from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.export.bibtex import paper_bib
 from peft_vlm_survey.export.csv_json import SCHEMA_VERSION, paper_members, with_nulls
 from peft_vlm_survey.export.identifiers import identifier
-from peft_vlm_survey.export.json_text import json_text
 from peft_vlm_survey.export.typed import typed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
@@ -177,5 +177,5 @@ def _datasets_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def as_text(members: Mapping[str, Any]) -> str:
-    """Return an object as JSON."""
-    return json_text(members) + "\n"
+    """Return an object as JSON on one line: there are thousands, and they are for programs."""
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n"

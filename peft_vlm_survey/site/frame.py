@@ -63,7 +63,7 @@ class Frames:
         path = Path(self._builder.get_outfilename(name))
         frame = path.read_text(encoding="utf-8")
         path.unlink()
-        return frame
+        return re.sub(r"\n\s+", "\n", frame)  # what indents thousands of pages is many megabytes
 
 
 def _trusted(guarded: Environment) -> Environment:
