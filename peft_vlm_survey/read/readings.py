@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.read.sheets import Row, column
 
-HOW_FAR = ("abstract", "readme", "code", "tables", "full text")  # from least to most
+HOW_FAR = ("notes", "abstract", "readme", "code", "tables", "full text")  # from least to most
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,7 +69,7 @@ def readings(*, survey: Survey) -> Values:
     cited = {citation.key for citation in survey.citations}
     read = _read_of(survey)
     furthest = Counter(max(read[key], key=HOW_FAR.index) for key in cited if read[key])
-    beyond = furthest.total() - furthest["abstract"]
+    beyond = furthest.total() - furthest["abstract"] - furthest["notes"]
     return {
         "cited": len(cited),
         "beyond": beyond,
