@@ -227,10 +227,9 @@
 
     function drawMain() {
       const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
-      const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
       mainFields.replaceChildren(
         select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
-        select("backbone", "Backbone", backbones, choice.backbone, (id) => {
+        select("backbone", "Backbone", [], choice.backbone, (id) => {
           choice = { ...choice, backbone: id };
           if (!data.backbones[id].texts) {
             delete choice.numbers.texts;
@@ -245,6 +244,13 @@
         words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
         make("datalist", { id: "calculator-cards" }, ...data.cards.known.flatMap(([names]) => names).map((name) => make("option", { value: name }))),
       );
+      control("backbone").replaceChildren(...backboneGroups());
+    }
+
+    /* The backbones of each group, by name. */
+    function backboneGroups() {
+      return Object.entries(data.groups).map(([label, sorts]) => make("optgroup", { label }, ...Object.entries(data.backbones).filter(([, { sort }]) => sorts.includes(sort))
+        .sort(([, one], [, other]) => one.name.localeCompare(other.name, "en", { numeric: true })).map(([value, { name }]) => make("option", { value }, name))));
     }
 
     /* A field of the choice itself, as text. */

@@ -207,6 +207,8 @@ interface Costs {
   switches: Record<string, string>;
   letters: Record<string, [text: string, meaning: string, source: LetterSource, origin: string]>;
   backbones: Record<string, CostBackbone>;
+  /** The sorts of backbones under each head of the menu. */
+  groups: Record<string, string[]>;
   bits: number[];
   precisions: number[];
   quantisedBits: number[];

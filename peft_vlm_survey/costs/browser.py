@@ -16,6 +16,7 @@ from peft_vlm_survey.costs import (
     memory_assumptions,
     need,
     options,
+    sorts,
     step,
     unsaid,
 )
@@ -70,6 +71,15 @@ RUN_WORDS: Mapping[str, tuple[str, ...]] = {
     "lengths": options.WORDS["lengths"],
 }
 LIBRARIES = ("transformers", "llama-factory", "ms-swift", "trl", "unsloth", "diffusers")
+# How the menu of backbones is parted, with the sorts of each group.
+_GROUPS = {
+    "Multimodal language models": (sorts.SEEING,),
+    "CLIP and detectors": (sorts.PAIRS, sorts.FINDS, sorts.TEXT),
+    "Vision models": (sorts.IMAGES, sorts.SCORED),
+    "Encoder–decoders": (sorts.WRITES,),
+    "Language models": (sorts.ALONE,),
+    "Image generators": (sorts.MADE,),
+}
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 # What is summed over two factors of each size, which depend on what a reader says.
@@ -91,6 +101,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "switches": SWITCHES,
         "letters": {s.name: [s.text, s.meaning, s.source, s.origin] for s in SIGNS.values()},
         "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
+        "groups": _GROUPS,
         "bits": BITS,
         "precisions": PRECISIONS,
         "quantisedBits": QUANTISED,
