@@ -19,6 +19,7 @@ from sphinx.builders.latex.theming import Theme
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
+from sphinxcontrib.bibtex.nodes import raw_latex
 
 from peft_vlm_survey import figures
 from peft_vlm_survey.data import the_survey
@@ -167,8 +168,7 @@ class OnPaper(SphinxPostTransform):
             self._leave_out_uncited()
 
     def _leave_out_uncited(self) -> None:
-        # A citation is raw TeX by now.
-        tex = "".join(node.astext() for node in self.document.findall(nodes.raw))
+        tex = "".join(node.rawsource for node in self.document.findall(raw_latex))  # a citation is raw TeX by now
         cited = {*re.findall(rf"\\hyperlink\{{cite\.{REFERENCES}:([^}}]+)\}}", tex)}
         for citation in list(self.document.findall(nodes.citation)):
             if not cited & {*citation["ids"]}:
