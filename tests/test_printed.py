@@ -30,7 +30,7 @@ ENV = SimpleNamespace(
     [
         ("index", ["models", "why", "choose", "catalogue", "glossary", "references"]),
         ("supplement", ["method", "references"]),
-        ("catalogue", ["catalogue", "references"]),
+        ("cite", ["catalogue", "references"]),
     ],
 )
 def test_the_book_begins_with_the_foundations_and_ends_with_tools_and_reference(root, chapters):

@@ -28,11 +28,11 @@ from peft_vlm_survey.site.cross_references import ELSEWHERE
 from peft_vlm_survey.site.front import COVER, front_pages, title_of
 
 REFERENCES, CATALOGUE = "references", "catalogue"
-BOOK = "index"
+BOOK, LISTS = "index", "cite"
 
 
 class Document(NamedTuple):
-    """One file: the chapter after which Sphinx names it, the file's name, and what is in it in a word or two."""
+    """One file: the chapter for which Sphinx takes it, which must be in no document, the file's name, and its own."""
 
     root: str
     file: str
@@ -42,7 +42,7 @@ class Document(NamedTuple):
 DOCUMENTS = (
     Document(BOOK, "peft-vlm-survey", "book"),
     Document(SUPPLEMENT, "peft-vlm-survey-supplement", "supplement"),
-    Document(CATALOGUE, "peft-vlm-survey-catalogue", "catalogue"),
+    Document(LISTS, "peft-vlm-survey-catalogue", "catalogue"),
 )
 
 
@@ -51,7 +51,7 @@ def held(env: BuildEnvironment, root: str) -> list[str]:
     supplement = ordered(env, SUPPLEMENT)
     if root == SUPPLEMENT:
         return [*supplement, REFERENCES]
-    if root == CATALOGUE:
+    if root == LISTS:
         return [CATALOGUE, REFERENCES]
     chapters = [name for name in ordered(env) if name not in (*UNNUMBERED, *supplement)]
     tools = [name for name in TOOLS if name in env.found_docs]
@@ -73,6 +73,10 @@ class Printed(LaTeXBuilder):
 
     def assemble_doctree(self, indexfile: str, toctree_only: bool, appendices: list[str]) -> nodes.document:
         """Return one document as a tree: its chapters, and nothing else."""
+        # The entries are nodes of the domain, to which every document would add its own text.
+        for bibliography in self.env.get_domain("cite").bibliographies.values():  # type: ignore[attr-defined]
+            for entry in bibliography.citation_nodes.values():
+                entry.children = []
         with _chapters_alone(self.env, indexfile):
             return super().assemble_doctree(indexfile, toctree_only, appendices)
 
@@ -161,10 +165,11 @@ class OnPaper(SphinxPostTransform):
             _before(unnumbered[0], r"\surveyunnumbered")
         if "glossary" in chapters:
             _gather([chapters[name] for name in TOOLS if name in chapters])
+            self._leave_out_uncited()
         elif CATALOGUE in chapters:
             _before(chapters[CATALOGUE], r"\surveywidepage")
             _before(chapters[REFERENCES], r"\surveyusualpage")
-        if CATALOGUE not in chapters or "glossary" in chapters:
+        else:
             self._leave_out_uncited()
 
     def _leave_out_uncited(self) -> None:
