@@ -529,7 +529,7 @@
       stated.textContent = settingLine(found);
       const acts = placeOf(data, found.setting);
       headline.textContent = `${found.setting.method.name} on ${acts ? `${found.setting.backbone.name.replace(" (both towers)", "")}, ${acts}` : found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
-        + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
+        + (found.percent === null ? "" : `, ${significant(found.percent)}\u00a0%`);
       const key = found.setting.method.key;
       const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
       const warnings = survey.warningsOf(data, found.setting).map((text) => make("p", { class: "calculator-warning" }, text));

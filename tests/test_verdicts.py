@@ -165,7 +165,7 @@ def test_lines_hold_the_values_of_the_reader():
         ("lora", "vit-b16", ["targets=q,v"], 'target_modules=["q_proj", "v_proj"]'),
         ("lora", "vit-b16", ["targets=qkv"], 'target_modules=["qkv"]'),
         ("lora", "t5-base", ["targets=q,fc1"], 'target_modules=["q", "wi"]'),
-        ("lora", "llava-1.5-7b", [], r'target_modules=r".*language_model\..*\.(q_proj|v_proj)"'),
+        ("lora", "llava-1.5-7b", ["targets=q,v"], r'target_modules=r".*language_model\..*\.(q_proj|v_proj)"'),
         (
             "lora",
             "llava-1.5-7b",
@@ -203,7 +203,7 @@ def test_lines_of_a_configuration_are_yaml(row):
 
 @each("row", lambda: [row for row in the_survey().software if row.lines_in == "shell"], ids=lambda r: r.library)
 def test_lines_of_a_shell_keep_the_pattern_whole(row):
-    setting = cost("lora", "qwen2.5-vl-7b", known=shapes_of(the_survey().configurations)).setting
+    setting = cost("lora", "qwen2.5-vl-7b", ["targets=q,v"], known=shapes_of(the_survey().configurations)).setting
     lines = next(s.lines for s in snippets(the_survey(), row.method_id, setting=setting) if s.template == row.template)
     assert r".*language_model\..*\.(q_proj|v_proj)" in shlex.split(lines[0])
 

@@ -44,11 +44,6 @@ def acted_on(setting: Setting) -> Tower:
     return Tower(name=name, part=setting.tower, length=length, trained=trained, examples=examples_of(setting, name))
 
 
-def trains_all(setting: Setting) -> bool:
-    """Return whether the whole backbone is trained, or its language model, as in published runs of full fine-tuning."""
-    return setting.method.whole and setting.part in ("all", setting.shape.default)
-
-
 def beside(setting: Setting) -> tuple[Tower, ...]:
     """Return the other parts that the gradient passes through.
 

@@ -119,6 +119,7 @@ METHODS = (
         backbone_gradient="yes",
         low_rank=True,
         asked_first=True,
+        as_makers_do=True,
         # With all linear layers and the projector: as LLaVA-1.5 is tuned.
         settings_tried=(
             *("rank=8 targets=q,v", "rank=128 targets=q,v", "rank=128 targets=all projector=yes"),
@@ -153,6 +154,7 @@ METHODS = (
         bits=4,
         quantised=True,
         low_rank=True,
+        as_makers_do=True,
         settings_tried=("rank=8 targets=q,v", "rank=4 targets=q,v", "rank=1 targets=q,v"),
         reported_as=("QLoRA", "QLoRA (4 bit, rank 64)"),
     ),

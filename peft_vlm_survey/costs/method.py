@@ -68,7 +68,8 @@ class Method:
     `norms_of_encoder` that the switch of the norms means those of the encoder; `already_there` how much of what it
     trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none;
     `low_rank` that its matrices were traced in a step; what other methods keep is added by their closed form;
-    `both_towers` that it learns tokens in both of CLIP's; `asked_first` that the calculator shows it before a reader chooses.
+    `both_towers` that it learns tokens in both of CLIP's; `asked_first` that the calculator shows it before a reader chooses;
+    `as_makers_do` that its defaults on a multimodal model are what the makers of the model run (official.py).
 
     The chooser asks for `settings_tried`, the usual one first and the smallest last (what is not named keeps its default),
     with `assumed_classes` where the count needs classes, of which it asks for none. `reported_as` are the names of
@@ -105,6 +106,7 @@ class Method:
     low_rank: bool = False
     both_towers: bool = False
     asked_first: bool = False
+    as_makers_do: bool = False
     settings_tried: tuple[str, ...] = ("",)
     assumed_classes: int | None = None
     reported_as: tuple[str, ...] = ()

@@ -40,7 +40,7 @@ _INTERNVL = Official(
     source="OpenGVLab/InternVL@2410d1d internvl_chat/shell/internvl2.5/2nd_finetune/"
     "internvl2_5_8b_dynamic_res_2nd_finetune_lora.sh",
 )
-# The number of cards is what a machine has.
+# Its number of cards is that of the machine.
 _QWEN = Official(
     setting={"rank": "8", "targets": "q,k,v,o"},
     run={"batch": "4", "length": "4096", "lengths": "cap", "checkpointing": "yes", "sharding": "zero3"},
@@ -48,7 +48,7 @@ _QWEN = Official(
     source="QwenLM/Qwen3-VL@9658872 qwen-vl-finetune/README.md and qwenvl/train/train_qwen.py; "
     "checkpointing as in scripts/sft_7b.sh",
 )
-_LORA: Mapping[str, Official] = {
+_SCRIPTS: Mapping[str, Official] = {
     "llava-1.5-7b": _LLAVA,
     "llava-1.5-13b": _LLAVA,
     "internvl2.5-8b": _INTERNVL,
@@ -62,7 +62,7 @@ _LORA: Mapping[str, Official] = {
 
 def official(method: Method, shape: Shape) -> Official | None:
     """Return how the makers of a model train it with a method; None if no script of theirs was read."""
-    return _LORA.get(shape.id) if method.id == "lora" else None
+    return _SCRIPTS.get(shape.id) if method.as_makers_do and not method.quantised else None
 
 
 def usual(method: Method, shape: Shape) -> Mapping[str, str]:
@@ -71,7 +71,7 @@ def usual(method: Method, shape: Shape) -> Mapping[str, str]:
     Trainers of multimodal models adapt all linear layers of the language model unless told otherwise (LLaMA-Factory, ms-swift);
     what does so in experts, or beside layers without full attention, is not known to be usual.
     """
-    if method.id not in ("lora", "qlora") or not shape.in_series or shape.mixed_experts or shape.hybrid:
+    if not method.as_makers_do or not shape.in_series or shape.mixed_experts or shape.hybrid:
         return {}
-    known = _LORA.get(shape.id)
+    known = _SCRIPTS.get(shape.id)
     return known.setting if known else {"targets": "all"}

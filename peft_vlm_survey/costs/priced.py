@@ -21,12 +21,6 @@ from peft_vlm_survey.read.memory_cases import MemoryCase
 
 # In a command, of how many cards the printed value is that of one.
 CARDS = "gpus="
-# Words of runs on backbones that are no decoders alone: the closed form was fitted on decoders, of which it knows what these mean.
-BESIDE_DECODERS: Mapping[str, tuple[str, ...]] = {
-    "bits": ("32",),
-    "library": ("other",),
-    "optimizer": ("adam", "sgd", "not stated"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,18 +100,6 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
                 )
 
 
-def _word_for_others(survey: Survey) -> Iterator[Problem]:
-    shapes = described_shapes(survey)
-    for case in survey.memory_cases:
-        if _family(case, shapes) == DECODER and case.configuration in shapes:
-            for name, words in BESIDE_DECODERS.items():
-                if case.row.sound(name) and getattr(case, name) in words:
-                    yield case.row.problem(
-                        f"{name} '{getattr(case, name)}' is not said of runs of decoders.",
-                        "data/README.md says what is, and what command can say besides.",
-                    )
-
-
 def foretold(run: Priced) -> str:
     """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB.
 
@@ -131,12 +113,6 @@ def as_foretold(run: Priced) -> Priced:
     ends = [[float(end) * GB for end in text.split(" to ")] for text in run.case.foretold.split("; ")]
     _, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
     return replace(run, range=around, needs=needs)
-
-
-def fixed_price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
-    """Return a run with the ranges that were foretold, and not those that it would get today; None if its step was not traced."""
-    run = price(case, shapes)
-    return None if run is None else as_foretold(run)
 
 
 def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
@@ -178,6 +154,4 @@ def share(priced: Iterable[Priced]) -> Share:
     return Share(len(runs), sum(run.inside for run in runs), median(run.range.high / run.range.low for run in runs))
 
 
-RULES = tuple(
-    (rule, ("data/memory_cases.csv", "data/configurations.csv")) for rule in (_not_understood, _word_for_others)
-)
+RULES = tuple((rule, ("data/memory_cases.csv", "data/configurations.csv")) for rule in (_not_understood,))

@@ -6,7 +6,7 @@ Each phase of a step is a line in the tokens between the traced ones; matrices w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from peft_vlm_survey.read.memory_traces import TARGETS, TOGETHER, MemoryTrace
+from peft_vlm_survey.read.memory_traces import TOGETHER, MemoryTrace
 
 # Bytes in the forward pass, at the gradient of the loss, and in the backward pass of the last and of the first layer.
 Phases = tuple[float, ...]
@@ -115,8 +115,3 @@ def traces_of(rows: Iterable[MemoryTrace]) -> Mapping[tuple[str, str], Traces]:
         of_part = by_part.setdefault((row.configuration, row.part), {})
         of_part.setdefault((row.trace, row.checkpointing == "yes"), []).append((int(row.tokens), row.phases))
     return {name: Traces({key: sorted(knots) for key, knots in lines.items()}) for name, lines in by_part.items()}
-
-
-def traceable(target: str) -> bool:
-    """Return whether LoRA on a matrix of this name is traced."""
-    return target in TARGETS or target == "qkv"
