@@ -182,7 +182,7 @@ def test_the_command_of_the_recipe_does_what_it_says(root, capsys):
     arguments = shlex.split(written.group(1).replace("\\\n", " "))
     arguments[1] = str(ROOT / "tests" / "add" / "arxiv" / "given.bib")
     assert main([*arguments, "--root", str(root)]) == 0
-    assert "+fern2023vladapter,VL-Adapter,,method,qa,visual question answering,adapter" in capsys.readouterr().out
+    assert "+fern2023vladapter,VL-Adapter,,method,,qa,visual question answering,adapter" in capsys.readouterr().out
 
 
 def test_what_a_dry_run_shows_can_be_applied(root, capsys):

@@ -184,12 +184,6 @@ def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
         assert "No reported number was found to compare it with." in line
 
 
-@each_core_paper
-def test_the_section_of_a_core_paper_asks_for_its_cost_line(key):
-    chapter = next(paper.category for paper in the_survey().papers if paper.key == key)
-    assert f'tables.cost_line("{key}")' in (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
-
-
 def test_a_paper_without_a_method_of_the_model_has_no_cost_line():
     with pytest.raises(KeyError):
         tables.cost_line("zhai2019vtab")

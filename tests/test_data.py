@@ -20,7 +20,6 @@ from peft_vlm_survey.cache import folder as place_of
 from peft_vlm_survey.checked import Seen
 from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
 from peft_vlm_survey.downloads import DOWNLOADS, feeds
-from peft_vlm_survey.export import costs
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.errata import SEVERITIES
@@ -94,24 +93,6 @@ def folder(tmp_path_factory) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
-def priced_once() -> Iterator[None]:
-    """Let backbones that are as they were, which most examples leave alone, be priced once."""
-    known: list[tuple[object, object, tuple[object, ...]]] = []
-    price = costs._priced
-
-    def quick(survey: Survey) -> Iterator[object]:
-        for shapes, traces, rows in known:
-            if shapes is survey.configurations and traces is survey.memory_traces:
-                return iter(rows)
-        known[1:] = [(survey.configurations, survey.memory_traces, tuple(price(survey)))]
-        return iter(known[-1][2])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(costs, "_priced", quick)
-        yield
-
-
 @contextmanager
 def changed(path: Path, content: bytes) -> Iterator[None]:
     """Let a file hold something else for a while."""
@@ -140,7 +121,7 @@ def test_no_change_of_its_bytes_makes_a_file_break_the_check(file, data, folder)
 @pytest.mark.parametrize("sheet", SHEETS)
 @examples(40)
 @given(data=st.data())
-def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data, folder, priced_once, printed):
+def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data, folder, printed):
     rows = list(csv.reader(io.StringIO((GOOD / "data" / sheet).read_text(encoding="utf-8"))))
     row = rows[data.draw(st.integers(1, len(rows) - 1))]
     column = data.draw(st.integers(0, len(row) - 1))
@@ -159,7 +140,7 @@ Printed = Mapping[Any, tuple[Any, frozenset[str]]]
 
 
 @pytest.fixture(scope="module")
-def printed(good, priced_once) -> Printed:
+def printed(good) -> Printed:
     """Return what is printed of the tiny survey, and what is derived for it, each with the tables at which it looks."""
     known: dict[Any, tuple[Any, frozenset[str]]] = {}
     for name, ask in everything().items():
