@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.arguments import FOLDER_HELP, Parser, above_zero, survey_folder
 from peft_vlm_survey.cache import copy_cache, survey_of
+from peft_vlm_survey.choose.advice import find_problems as find_outdated
 from peft_vlm_survey.compare.findings import find_problems as find_moved
 from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
@@ -183,7 +184,7 @@ def _ask(root: Path, survey: Survey) -> int:
 def _check(root: Path) -> tuple[int, Survey]:
     survey, problems = read(root)
     problems = (*problems, *find_misformed(root, survey, problems))
-    if problems := problems or tuple(find_moved(survey)):
+    if problems := problems or (*find_moved(survey), *find_outdated(survey)):
         print(report(problems))
         return 1, survey
     print(summary(survey))
@@ -216,7 +217,7 @@ def _add(root: Path, file: str, options: Options, *, dry: bool) -> int:
 
     survey, problems = read(root)
     problems = (*problems, *find_misformed(root, survey, problems))
-    if problems := problems or tuple(find_moved(survey)):
+    if problems := problems or (*find_moved(survey), *find_outdated(survey)):
         print(report(problems, "Nothing was added: these come first."))
         return 1
     try:

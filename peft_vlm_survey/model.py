@@ -6,6 +6,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from peft_vlm_survey.read.advice import Advice
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -93,6 +94,7 @@ class Survey:
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    advice: tuple[Advice, ...]
     editions: tuple[PublishedEdition, ...]
     searches: tuple[Search, ...]
     kept_back: tuple[KeptBack, ...]

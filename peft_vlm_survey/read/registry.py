@@ -30,6 +30,7 @@ from peft_vlm_survey.read import (
     surveys,
     vocabulary,
 )
+from peft_vlm_survey.read.advice import Advice
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -149,6 +150,7 @@ TABLES: Mapping[str, Table] = {
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("findings", Finding, rules=findings.RULES),
+        _table("advice", Advice),
         _table("editions", PublishedEdition),
         _table("searches", Search, rules=searches.RULES),
         _table("kept_back", KeptBack, rules=kept_back.RULES),

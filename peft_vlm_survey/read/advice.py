@@ -1,0 +1,32 @@
+"""Read data/advice.csv: what a person advises for a task on a kind of backbone, and the figures that it rests on."""
+
+from dataclasses import dataclass
+
+from peft_vlm_survey.read.backbones import KINDS
+from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
+from peft_vlm_survey.read.tasks import TASKS
+
+# How much an advice rests on, from most to least.
+SEVERAL, ONE_PAPER, ONE_TABLE = "several papers", "one paper", "one table"
+GRADES = (SEVERAL, ONE_PAPER, ONE_TABLE)
+_FIGURE = r"[^|;]+ \| [^|;]+ \| [^|;]+ \| -?[0-9]+(\.[0-9]+)?"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Advice:
+    """One row of advice.csv; without `kinds` it is for every kind of backbone that no other row of its task names.
+
+    `evidence` holds the best number of methods at the time of writing: `protocol | backbone | method | value`.
+    """
+
+    task: str = column(required=True, words=TASKS)
+    kinds: tuple[str, ...] = column(words=KINDS)
+    advice: str = column(required=True)
+    grade: str = column(required=True, words=GRADES)
+    evidence: tuple[str, ...] = column(
+        required=True,
+        pattern=f"{_FIGURE}(; {_FIGURE})*",
+        form="a list of protocol | backbone | method | value",
+    )
+    checked: str = column(required=True, pattern=DATE, form=DATE_FORM)
+    row: Row
