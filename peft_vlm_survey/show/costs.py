@@ -96,6 +96,7 @@ def letters(*, caption: str, label: str) -> Table:
         header=["Letter", "Meaning", "Letter", "Meaning"],
         rows=pairs,
         widths=[13, 37, 13, 37],
+        classes=["longtable"],
         caption=caption,
         label=label,
     )

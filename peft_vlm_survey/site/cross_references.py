@@ -44,6 +44,9 @@ class CrossReferences(SphinxPostTransform):
         name, _, target = address.removeprefix("%").partition("#")
         if name in _NO_PAGE or _in_a_cell(reference):
             return
+        if target and (name, target) not in sections:  # a tool is shown in short, without its sections
+            reference.attributes.pop("refid", None)
+            reference["refuri"], target = f"%{name}", ""
         if name == chapter and target and sections.get((name, target)) == section:
             return
         label = rf"\detokenize{{{name}:{target}}}" if target else rf"\detokenize{{{name}::doc}}"
