@@ -24,11 +24,13 @@ BACKGROUND = TABLES["background"].path
 CONTRADICTIONS = TABLES["contradictions"].path
 DATASETS = TABLES["datasets"].path
 DESCRIPTIONS = TABLES["descriptions"].path
+FINDINGS = TABLES["findings"].path
 MISMATCHES = TABLES["mismatches"].path
 ORIGINS = TABLES["origins"].path
 PAPERS = TABLES["papers"].path
 PROTOCOLS = TABLES["protocols"].path
 KEPT_BACK = TABLES["kept_back"].path
+READINGS = TABLES["readings"].path
 RECIPES = TABLES["recipes"].path
 REPORTED_COSTS = TABLES["reported_costs"].path
 MEASUREMENTS = TABLES["measurements"].path
@@ -107,6 +109,7 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
     (root / DESCRIPTIONS).write_text(sheet_text(DESCRIPTIONS, described), encoding="utf-8")
     _keep(root, RECIPES, lambda cells: {cells["key"], cells["paper"]} - {""} <= references.keys())
     _keep(root, KEPT_BACK, lambda cells: cells["key"] in {"", *references})
+    _keep(root, READINGS, lambda cells: cells["key"] in references)
     works = [dict(work.row.cells) for work in survey.background]
     works += [_as_background(survey, paper) for paper in left if paper.key in cited]
     (root / BACKGROUND).write_text(sheet_text(BACKGROUND, works), encoding="utf-8")
@@ -127,6 +130,7 @@ def without_the_fields_numbers(root: Path) -> None:
     _keep(root, SETTINGS, lambda cells: cells["setting"] in settings)
     measured = {number.benchmark for number in survey.results if number.origin in kept}
     _keep(root, DATASETS, lambda cells: _with_numbers(cells, measured))
+    _keep(root, FINDINGS, _of_few_numbers)
 
 
 def _keep(root: Path, path: str, wanted: Callable[[dict[str, str]], bool]) -> list[dict[str, str]]:
@@ -135,6 +139,12 @@ def _keep(root: Path, path: str, wanted: Callable[[dict[str, str]], bool]) -> li
         rows = [row for row in csv.DictReader(stream) if wanted(row)]
     (root / path).write_text(sheet_text(path, rows), encoding="utf-8")
     return rows
+
+
+def _of_few_numbers(finding: dict[str, str]) -> bool:
+    """Let a finding hold whatever the numbers say, and return whether it is the one that so few can bear."""
+    finding |= {"low": "0", "high": "1"}
+    return finding["measure"] == "best matches full"
 
 
 def _with_numbers(dataset: dict[str, str], measured: set[str]) -> bool:
@@ -156,7 +166,7 @@ def _narrowed(contradiction: dict[str, str], origins: set[str]) -> bool:
 def _cited(survey: Survey) -> set[str]:
     """Return the keys that must keep their entry, whatever papers are left out."""
     rows: list[Row] = []
-    for records in (survey.errata, survey.corrections, survey.origins, survey.methods, survey.surveys):
+    for records in (survey.errata, survey.corrections, survey.origins, survey.methods, survey.surveys, survey.drawings):
         rows += [record.row for record in records]
     for holders in (survey.families, survey.benchmarks, survey.backbones):
         rows += [holder.row for holder in holders]

@@ -72,7 +72,11 @@ def title_page(edition: Edition, name: str = "book") -> str:
     """Return the title page as TeX: title, picture, authors, edition, date, the addresses that are set, and licences."""
     day = date.fromisoformat(edition.date)
     title, _, subtitle = title_of(edition, name).partition(": ")
-    picture = rf"\includegraphics[width=\linewidth,height=0.55\textheight,keepaspectratio]{{{COVER}}}\par" if name == "book" else ""
+    picture = (
+        rf"\includegraphics[width=\linewidth,height=0.55\textheight,keepaspectratio]{{{COVER}}}\par"
+        if name == "book"
+        else ""
+    )
     lines = [rf"\url{{{address}}}\par" for address in edition.addresses]
     return rf"""
 \begin{{titlepage}}

@@ -94,7 +94,9 @@ class Printed(LaTeXBuilder):
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return where a chapter is; one of another document gets a mark that `cross_references` replaces."""
-        here = docname in self.docnames and docname != LISTS  # after which a document is named, but which it does not hold
+        here = (
+            docname in self.docnames and docname != LISTS
+        )  # after which a document is named, but which it does not hold
         return super().get_target_uri(docname, typ) if here else f"{ELSEWHERE}{docname}"
 
 
