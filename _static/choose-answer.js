@@ -149,7 +149,7 @@
     const { part, lists: places } = lists.tasks[task];
     const [id, name, kind, configuration] = backbone ?? ["", "", "", ""];
     const place = places[id] ?? places[`kind ${kind}`] ?? places.other;
-    const [notes, entries] = lists.lists[place];
+    const [[advice, ...notes], entries] = lists.lists[place];
     const fill = (/** @type {string} */ text) => fillIn(text, { backbone: name, kind: kind || lists.words.unknownKind });
     const formed = lists.prices[`${configuration}|${part}`] ?? lists.prices[`${configuration}|`] ?? {};
     /** @type {Told[]} */
@@ -167,7 +167,7 @@
       const keeping = judged.find(({ breaks, open: may }) => !breaks.length && !may.length);
       const may = judged.find(({ breaks }) => !breaks.length);
       const { price, breaks, open: about } = keeping ?? may ?? judged[judged.length - 1];
-      const [title, key] = lists.methods[method];
+      const [title, key, idea] = lists.methods[method];
       const costs = [price[0], traits[0]].filter(Boolean).join("; ");
       const within = scoredBeyond(limits, printed, price, distance === SAME) ? [lists.words.within] : [];
       const unsaid = [...rest[5].map(fill), ...open, ...within, ...price[7], ...traits[1]];
@@ -176,12 +176,12 @@
         ["costs", costs && `${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`], ["open", unsaid.length ? `${unsaid.join("; ")}.` : ""],
       ].filter(([, text]) => text));
       const run = (price[8] === undefined ? [] : lists.runs[price[8]]).map((/** @type {number} */ one) => lists.lines[one]);
-      const said = { name: title, key, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
+      const said = { name: title, key, idea, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
       (keeping ? methods : may ? unknown : leftOut).push(said);
     }
     const memory = entries.length && limits.bytes !== null ? [fillIn(lists.words.memory, { gb: Number((limits.bytes / BYTES.gib).toPrecision(6)) })] : [];
     const none = entries.length && !methods.length ? [lists.words.none] : [];
-    return { notes: [...notes.map(fill), ...memory, ...none], methods, unknown, leftOut };
+    return { advice, notes: [...notes.map(fill), ...memory, ...none], methods, unknown, leftOut };
   }
 
   /* Whom a method beat, drew with and lost to. */

@@ -131,15 +131,21 @@
     function methodItem(found, i) {
       const { text: by, address } = lists.cites[found.key] ?? {};
       const name = address ? make("a", { href: address }, found.name) : found.name;
-      const rows = found.lines.map(([head, line]) => make("div", {}, make("dt", {}, lists.words.heads[head]),
-        make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, line)] : linked(line)))));
-      rows.push(...runLines(found));
-      const heading = [make("strong", {}, name), by ? ` ${by}` : ""];
+      const line = (/** @type {string} */ head) => found.lines.find(([of]) => of === head)?.[1] ?? "";
+      const proof = found.lines.filter(([head]) => !["why", "costs"].includes(head)).map(([head, text]) => make("div", {}, make("dt", {}, lists.words.heads[head]),
+        make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, text)] : linked(text)))));
+      const [gain, ...number] = line("why").split(/(?<=^[^:(]+): /); // what stands before the colon is the gain
+      const card = [
+        make("p", { class: "choose-number" }, ...(number.length ? [make("strong", {}, gain), ` · ${number.join(": ")}`] : [gain])),
+        ...(line("costs") ? [make("p", {}, ...linked(line("costs")))] : []),
+        make("details", {}, make("summary", {}, "Evidence and how to run it"), make("dl", {}, ...proof, ...runLines(found))),
+      ];
+      const idea = found.idea ? ` ${found.idea}.` : "";
       if (i < FIRST_METHODS) {
-        return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, ...heading), make("dl", {}, ...rows));
+        return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, make("strong", {}, name), by ? ` ${by}.` : "", idea), ...card);
       }
-      const paper = address ? [make("p", { class: "choose-name" }, name, ` ${by}`)] : []; // no link may stand in a summary
-      return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name)), ...paper, make("dl", {}, ...rows)));
+      const paper = address || idea ? [make("p", { class: "choose-name" }, name, by ? ` ${by}.` : "", idea)] : []; // no link may stand in a summary
+      return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name)), ...paper, ...card));
     }
 
     /* A line in which addresses are links. */
@@ -157,13 +163,16 @@
         make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), `: ${about.join(", ")}${end}`))))] : []);
 
     /** @param {string} task @param {ChooserAnswer} answered */
-    function show(task, { notes, methods, unknown, leftOut }) {
+    function show(task, { advice, notes, methods, unknown, leftOut }) {
+      const apart = (/** @type {string} */ note) => note.startsWith(lists.words.uncompared);
       const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
       answer.replaceChildren(
+        make("p", { class: "choose-advice" }, advice),
         make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
-          make("p", {}, ...notes.slice(1).flatMap((note) => [...withSection(note), " ", ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
+          make("p", {}, ...notes.slice(1).filter((note) => !apart(note)).flatMap((note) => [...withSection(note), " ", ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
         make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
-        ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
+        ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""),
+        ...notes.filter(apart).map((note) => make("details", { class: "choose-apart" }, make("summary", {}, "Measured, but not comparable"), make("p", {}, note))));
       const any = methods.length + unknown.length + leftOut.length > 0; // else no limit has anything to do with it
       status.textContent = !any ? "No method can be compared." : `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
     }

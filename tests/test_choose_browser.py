@@ -30,15 +30,22 @@ def in_python(asked):
 def test_the_reader_sees_what_python_says(page, site):
     visit(page, site, ASKED)
     found = in_python(ASKED)
+    expect(page.locator(".choose-advice")).to_have_text(found.advice)
     for note in found.notes:
-        expect(page.locator(".choose-notes")).to_contain_text(re.sub(r" \(\w+\.html\S*\)", "", note))
+        expect(page.locator(".choose-answer")).to_contain_text(re.sub(r" \(\w+\.html\S*\)", "", note))
     items = page.locator(".choose-methods > li")
     expect(items).to_have_count(len(found.methods))
     assert items.evaluate_all("items => items.map(item => item.dataset.method)") == [m.name for m in found.methods]
     for place, method in enumerate(found.methods[:5]):
+        expect(items.nth(place)).to_contain_text(method.idea)
         for name, text in method.lines.items():
-            expect(items.nth(place)).to_contain_text(words.HEADS[name])
-            expect(items.nth(place)).to_contain_text(text.replace("https://github.com/", ""), use_inner_text=True)
+            gain, _, number = (
+                text.partition(": ") if name == "why" and ": " in text.partition("(")[0] else ("", "", text)
+            )
+            expect(items.nth(place)).to_contain_text(gain)
+            expect(items.nth(place)).to_contain_text(number.replace("https://github.com/", ""))
+            if name not in ("why", "costs"):  # these two need no head
+                expect(items.nth(place)).to_contain_text(words.HEADS[name])
     expect(page.locator(".choose-apart")).to_have_count(2 if found.unknown and found.left_out else 1)
 
 
@@ -54,7 +61,7 @@ def test_it_begins_with_an_answer_in_the_first_screen(page, site):
     assert top(page, ".choose-methods > li") < 700
     page.set_viewport_size({"width": 390, "height": 844})
     visit(page, site)
-    assert top(page, ".choose-notes") < 700
+    assert top(page, ".choose-advice") < 700
 
 
 def test_a_choice_changes_answer_and_address(page, site):
@@ -160,7 +167,7 @@ def test_what_the_form_cannot_hold_is_not_passed_over(page, site, state, told):
 def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
     page.goto("about:blank")
     page.goto((site / "choose.html").as_uri() + "#task=image generation&backbone=sdxl")
-    expect(page.locator(".choose-notes")).to_contain_text("has nothing near")
+    expect(page.locator(".choose-notes")).to_contain_text("nothing near")
     expect(page.locator(".choose-status")).to_have_text("No method can be compared.")
 
 

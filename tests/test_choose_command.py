@@ -130,7 +130,7 @@ def test_text_says_what_json_says(capsys):
     said = capsys.readouterr().out
     assert main(["choose", *ASKED, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert said.startswith("\n".join(found["notes"]))
+    assert said.startswith("\n".join([found["advice"], *found["notes"]]))
     for place, method in enumerate(found["methods"][:MOST], 1):
         assert f"\n{place}. {method['name']}" in said
         for text in method["lines"].values():

@@ -95,6 +95,7 @@ def in_python(words):
         ]
 
     return {
+        "advice": found.advice,
         "notes": list(found.notes),
         "methods": told(found.methods),
         "unknown": told(found.unknown),
@@ -126,6 +127,7 @@ def said(answer):
         return [[m["name"], m["key"], m["distance"], m["lines"], m["about"], m["run"]] for m in methods]
 
     return {
+        "advice": answer["advice"],
         "notes": answer["notes"],
         "methods": told(answer["methods"]),
         "unknown": told(answer["unknown"]),

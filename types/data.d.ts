@@ -484,11 +484,12 @@ interface ChooserLists extends NameRules {
   near: Record<string, string>;
   tasks: Record<string, { part: string, lists: Record<string, number> }>;
   backbones: ChooserBackbone[];
-  methods: [name: string, key: string][];
+  methods: [name: string, key: string, idea: string][];
   evidence: Evidence[];
   printed: Price[];
   traits: Traits[];
   prices: Record<string, Record<string, Price[]>>;
+  /** The advice is the first of the notes. */
   lists: [notes: string[], entries: RankedEntry[]][];
   words: ChooserWords;
   rule: string[];
@@ -511,6 +512,7 @@ interface ChooserWords {
   within: string;
   unknownKind: string;
   catalogue: string;
+  uncompared: string;
   limits: Record<string, string>;
   heads: Record<string, string>;
 }

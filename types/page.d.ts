@@ -237,6 +237,7 @@ interface Limits {
 interface Told {
   name: string;
   key: string;
+  idea: string;
   address: string;
   distance: number;
   lines: [head: string, line: string][];
@@ -245,6 +246,7 @@ interface Told {
 }
 
 interface ChooserAnswer {
+  advice: string;
   notes: string[];
   methods: Told[];
   unknown: Told[];

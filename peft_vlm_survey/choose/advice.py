@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.contests import Contest, contests
 from peft_vlm_survey.choose.evidence import name_of
 from peft_vlm_survey.model import Survey
@@ -30,6 +31,16 @@ def advice_on(survey: Survey, task: str, kind: str) -> Advice | None:
         (advice for advice in of_task if not kind or kind in advice.kinds),
         next((advice for advice in of_task if not advice.kinds), None),
     )
+
+
+def advice_text(survey: Survey, task: str, kind: str) -> str:
+    """Return the advice with its grade and date; where there is none for the kind, that for another one, which it says."""
+    advice = advice_on(survey, task, kind)
+    other = advice or advice_on(survey, task, "")
+    if other is None:
+        return words.NO_ADVICE.format(task=task)
+    text = words.ADVICE.format(advice=other.advice, grade=other.grade, checked=other.checked)
+    return text if advice else words.ADVICE_ON_OTHERS.format(kinds=", ".join(other.kinds), advice=text)
 
 
 def find_problems(survey: Survey) -> Iterator[Problem]:

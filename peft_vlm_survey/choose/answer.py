@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose.advice import advice_text
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import (
@@ -17,7 +18,7 @@ from peft_vlm_survey.choose.entries import (
     traits_open,
     traits_text,
 )
-from peft_vlm_survey.choose.evidence import name_of
+from peft_vlm_survey.choose.evidence import idea_of, name_of
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged, scored_beyond
 from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import SAME
@@ -33,7 +34,7 @@ from peft_vlm_survey.model import Survey
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Method:
-    """A method in an answer: `lines` say why this one, what it beats, on whose word, what it costs, what is not known.
+    """A method in an answer: `idea` says what it does, and `lines` why this one, what it beats, on whose word, what it costs, what is not known.
 
     `about` names the limits that it may break. `origin` and `anchor` lead to the number that tells most of it.
     `ran` says what others ran, `recipe` the nearest of it, which stands at `recipe_address`. `run` are lines that run the
@@ -44,12 +45,14 @@ class Method:
     method: str
     name: str
     key: str
+    idea: str
     distance: int
     rating: float
     met: int
     beaten: int
     lines: Mapping[str, str]
     price: Price
+    licence: str
     about: tuple[str, ...]
     origin: str
     anchor: str
@@ -73,10 +76,11 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """Methods that keep every limit and those that may, in order; those left out; and what to know of the whole first."""
+    """A person's advice; methods that keep every limit and those that may, in order; those left out; what to know first."""
 
     task: str
     backbone: str
+    advice: str
     notes: tuple[str, ...]
     methods: tuple[Method, ...]
     unknown: tuple[Method, ...]
@@ -98,6 +102,7 @@ def choose(question: Question, survey: Survey) -> Answer:
     return Answer(
         task=question.task,
         backbone=question.backbone.id if question.backbone else "",
+        advice=advice_text(survey, question.task, _kind(question.backbone)),
         notes=(
             *notes(survey, question.task, question.backbone, candidates),
             *([words.MEMORY_LIMIT.format(gb=f"{size / GIB:g}")] if candidates and size is not None else []),
@@ -115,6 +120,11 @@ def choose(question: Question, survey: Survey) -> Answer:
             if judgement.verdict == BREAKS
         ),
     )
+
+
+def _kind(backbone: Choice | None) -> str:
+    """Return the kind of a backbone, or that it is not established; empty without a backbone."""
+    return (backbone.kind or words.UNKNOWN_KIND) if backbone else ""
 
 
 def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged) -> Method:
@@ -143,12 +153,14 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
         method=row.method,
         name=entry.name,
         key=entry.key,
+        idea=idea_of(survey, entry.key),
         distance=row.distance,
         rating=row.rating.strength,
         met=row.rating.met,
         beaten=len(row.rating.beaten),
         lines={name: text for name, text in lines.items() if text},
         price=judgement.price,
+        licence=entry.traits.licence,
         about=tuple(words.LIMITS[name] for name in judgement.about),
         origin=evidence.origin,
         anchor=evidence.anchor,
@@ -223,7 +235,7 @@ def _nearness(survey: Survey, task: str, backbone: Choice | None, candidates: Se
         backbones = Counter(entry.ranked.contest.group.backbone for entry in here)
         most = [name for name, _ in backbones.most_common(words.BACKBONES_NAMED)]
         yield words.NEAREST[first].format(
-            task=task,
+            task=", ".join(dict.fromkeys(e.ranked.contest.task for e in here)) if first == SAME else task,
             backbone=backbone.name,
             in_tables=words.IN_TABLES.format(name=backbone.in_tables) if backbone.in_tables else "",
             kind=backbone.kind or words.UNKNOWN_KIND,

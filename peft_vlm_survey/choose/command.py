@@ -11,6 +11,7 @@ from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.answer import Answer, Method, choose
 from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
+from peft_vlm_survey.choose.entries import amounts
 from peft_vlm_survey.choose.question import DATA, SWITCHES, Question, read_question
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.card_names import GIB
@@ -64,11 +65,12 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 1, str(error)
     if options.json:
         return 0, json.dumps(asdict(answer), ensure_ascii=False, indent=2)
-    if not (options.explain or options.all):
-        return 0, "\n".join((*_short(answer), *_fewer_bits(question, answer, survey)))
-    return 0, "\n".join(
-        (*_lines(answer, len(answer.methods) if options.all else MOST), *_fewer_bits(question, answer, survey))
-    )
+    fewer_bits = [*_fewer_bits(question, answer, survey)]
+    if options.explain or options.all:
+        lines = _lines(answer, len(answer.methods) if options.all else MOST)
+    else:
+        lines = _short(answer, FIRST - bool(fewer_bits))
+    return 0, "\n".join((*lines, *fewer_bits))
 
 
 def _parser() -> Parser:
@@ -104,28 +106,38 @@ def _listing(survey: Survey) -> Iterator[str]:
         yield f"  {id}" + (f": {choice.name}" if choice.name != id else "")
 
 
-def _short(answer: Answer) -> Iterator[str]:
-    """Yield the answer in at most 13 lines of 100 columns: the first methods with their number and their costs."""
-    note, *_ = answer.notes
-    yield from textwrap.wrap(note, WIDTH, max_lines=2, placeholder=" …")
-    for place, method in enumerate(answer.methods[:FIRST], 1):
-        yield f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
-        for name in ("why", "costs"):
-            if name in method.lines:
-                yield "   " + textwrap.shorten(method.lines[name], WIDTH - 3, placeholder=" …")
+def _short(answer: Answer, first: int) -> Iterator[str]:
+    """Yield the answer in at most 15 lines of 100 columns: the advice, and the first methods with number and costs."""
+    yield from textwrap.wrap(answer.advice, WIDTH, max_lines=3, placeholder=" …")
+    yield from textwrap.wrap(answer.notes[0], WIDTH, max_lines=2, placeholder=" …")
+    for place, method in enumerate(answer.methods[:first], 1):
+        name = f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
+        yield textwrap.shorten(f"{name}: {method.idea}" if method.idea else name, WIDTH, placeholder=" …")
+        for text in filter(None, (method.lines["why"], _costs(method))):
+            yield "   " + textwrap.shorten(text, WIDTH - 3, placeholder=" …")
     counts = [
         f"{count} {words}"
         for count, words in (
-            (len(answer.methods[FIRST:]), "more keep every limit"),
+            (len(answer.methods[first:]), "more keep every limit"),
             (len(answer.unknown), "may break one"),
-            (len(answer.left_out), "are left out"),
+            (len(answer.left_out), "left out"),
         )
         if count
     ]
-    yield from textwrap.wrap("; ".join([*counts, "--explain says why and how to run them, --json has all."]), WIDTH)
+    yield from textwrap.wrap("; ".join([*counts, "--explain says why, --json has all."]), WIDTH)
+
+
+def _costs(method: Method) -> str:
+    """Return what a method trains and stores, its licence, and whether others' recipe is known, in one line."""
+    recipe = "a recipe is known" if method.recipe else ""
+    text = "; ".join(
+        filter(None, (", ".join(amounts(method.price)), method.licence and f"code: {method.licence}", recipe))
+    )
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _lines(answer: Answer, most: int) -> Iterator[str]:
+    yield answer.advice
     yield from answer.notes
     for place, method in enumerate(answer.methods[:most], 1):
         yield ""

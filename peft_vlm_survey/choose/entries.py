@@ -123,6 +123,18 @@ def _whom(methods: Sequence[str], names: Mapping[str, str], most: int) -> str:
 
 def price_text(price: Price) -> str:
     """Return what a price says, in words; empty if it says nothing."""
+    parts = amounts(price)
+    if parts:
+        parts.append(words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"])
+    sentences = [", ".join(parts)] if parts else []
+    if price.memory is not None and price.memory != 1:
+        ratio = readable(price.memory)
+        sentences.append(words.COSTS["memory"].format(ratio=ratio, rests_on=price.memory_rests_on))
+    return "; ".join(sentences)
+
+
+def amounts(price: Price) -> list[str]:
+    """Return what is trained and what is stored per task, in words, as far as it is known."""
     parts = []
     if price.trained is not None:
         share = "" if price.percent is None or not price.setting else readable(price.percent)
@@ -134,13 +146,7 @@ def price_text(price: Price) -> str:
         parts.append(words.COSTS["percent"].format(percent=readable(price.percent)))
     if price.stored is not None:
         parts.append(words.COSTS["stored"].format(size=size(price.stored)))
-    if parts:
-        parts.append(words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"])
-    sentences = [", ".join(parts)] if parts else []
-    if price.memory is not None and price.memory != 1:
-        ratio = readable(price.memory)
-        sentences.append(words.COSTS["memory"].format(ratio=ratio, rests_on=price.memory_rests_on))
-    return "; ".join(sentences)
+    return parts
 
 
 def traits_text(traits: Traits) -> str:

@@ -1,5 +1,6 @@
 """What is told of a method's number: its place in its group, its gain, and on whose word it stands."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -147,6 +148,12 @@ def _shown(value: str) -> str:
 def name_of(survey: Survey, method: str) -> str:
     """Return the name of a method as `method_of` tells them apart: its paper's short name, or what tables print."""
     return survey.name(method) if method in survey.references else _FULL.capitalize() if method == REFERENCE else method
+
+
+def idea_of(survey: Survey, method: str) -> str:
+    """Return what a method does, by the first clause of its paper's summary; empty if it has none."""
+    description = survey.description(method) if method in survey.papers_by_key else None
+    return re.split(r"; |\. ", description.summary)[0].rstrip(".") if description else ""
 
 
 def key_of(survey: Survey, method: str) -> str:

@@ -11,6 +11,8 @@ from peft_vlm_survey.read.tasks import GROUPS
 # What lies further off says nothing.
 SAME, KIND, KINDRED, OTHER = 1, 2, 3, 4
 DISTANCES = (SAME, KIND, KINDRED, OTHER)
+# To a multimodal LLM these are one task: it answers in words what it is asked about an image.
+_ANSWERS_IN_WORDS = frozenset({"visual question answering", "multimodal instruction tuning"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +29,8 @@ class Nearness:
         """
         kind = self.kinds.get(contest.group.backbone, "")
         near = backbone is None or (bool(kind) and kind == backbone.kind)
-        if contest.task == task:
+        in_words = near and kind == "MLLM" and {contest.task, task} <= _ANSWERS_IN_WORDS
+        if contest.task == task or (backbone and in_words):
             same = backbone is None or contest.group.backbone in backbone.rows
             return SAME if same else KIND if near else OTHER
         return KINDRED if backbone and near and contest.task in self.kindred.get(task, ()) else 0

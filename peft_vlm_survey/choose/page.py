@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peft_vlm_survey.choose import task_names, words
+from peft_vlm_survey.choose.advice import advice_text
 from peft_vlm_survey.choose.answer import names, notes
 from peft_vlm_survey.choose.backbones import Choice, choices, further_names
 from peft_vlm_survey.choose.contests import contests
@@ -18,6 +19,7 @@ from peft_vlm_survey.choose.entries import (
     traits_open,
     traits_text,
 )
+from peft_vlm_survey.choose.evidence import idea_of
 from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
 from peft_vlm_survey.choose.prices import Price, part_on, prices_on
@@ -127,7 +129,7 @@ def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable
 def _list(survey: Survey, tables: _Tables, task: str, choice: Choice | None) -> int:
     candidates = entries(survey, task, choice)
     row: list[Plain] = [
-        list(notes(survey, task, choice, candidates)),
+        [advice_text(survey, task, choice.kind if choice else ""), *notes(survey, task, choice, candidates)],
         [_entry(survey, tables, entry, task, choice) for entry in candidates],
     ]
     for configuration in _configurations(survey, choice):
@@ -215,7 +217,7 @@ def _entry(survey: Survey, tables: _Tables, entry: Entry, task: str, choice: Cho
 
 def _method(survey: Survey, tables: _Tables, method: str) -> None:
     key = method if method in survey.references else ""
-    tables.methods.place(method, [names(survey)[method], key])
+    tables.methods.place(method, [names(survey)[method], key, idea_of(survey, key)])
 
 
 def _traits(survey: Survey, table: _Table, key: str, priced: str) -> int:
@@ -265,6 +267,7 @@ def _words() -> dict[str, Plain]:
         "within": words.OPEN["within"],
         "unknownKind": words.UNKNOWN_KIND,
         "catalogue": words.CATALOGUE.partition("{")[0],
+        "uncompared": words.UNCOMPARED.partition("{")[0],
         "limits": dict(words.LIMITS),
         "heads": dict(words.HEADS),
     }

@@ -13,7 +13,8 @@ RULE = (
     "Two methods meet in every group that has both; a difference no larger than the median distance between re-runs of one "
     "experiment is a draw, and several meetings of the same two count together as one.",
     "Groups lie at four distances: your task on your backbone; your task on a backbone of its kind; a kindred task on a "
-    "backbone of its kind; your task on any other backbone.",
+    "backbone of its kind; your task on any other backbone; to a multimodal LLM, visual question answering and "
+    "instruction tuning are one task.",
     "From all meetings at its distance and nearer, each method gets a rating, as chess players do: beating a strong method "
     "raises it more than beating a weak one, and one draw with an average method is added, so that a few meetings change little.",
     "Methods whose nearest number lies nearer come first; at one distance the higher rating comes first, and at equal ratings "
@@ -25,14 +26,16 @@ RULE = (
     "over the commonest baseline, explains a place and does not decide it.",
 )
 
+ADVICE = "{advice} ({grade}; {checked})"
+ADVICE_ON_OTHERS = "For another kind of model ({kinds}): {advice}"
+NO_ADVICE = "No advice: too little on {task} can be compared."
 # What is said of the whole answer, by the distance of what stands first.
 NEAREST: Mapping[int, str] = {
     SAME: "Comparable numbers on {task} with {backbone} itself{in_tables}: {count}.",
-    KIND: "No method has a number on {task} with {backbone}. What stands first was measured on another backbone of its kind ({kind}): {backbones}.",
-    KINDRED: "No method has a number on {task} with {backbone} or another {kind}. What stands first was measured on a kindred "
-    "task ({kindred}), with {backbones}.",
-    OTHER: "The literature at hand has nothing near: no number on {task} with {backbone}, nor with any other {kind}. "
-    "What follows was measured with {backbones}, and may not carry over.",
+    KIND: "Measured with {backbones}, of the same kind ({kind}): no method has a number on {task} with {backbone}.",
+    KINDRED: "Measured with {backbones} on a kindred task ({kindred}): no method has a number on {task} with {backbone} or "
+    "another {kind}.",
+    OTHER: "Measured with {backbones}, and may not carry over: no method has a number on {task} with {backbone} or any other {kind}.",
 }
 NO_BACKBONE = "Comparable numbers on {task}, on whatever backbone: {count}."
 NOTHING = "The literature at hand has nothing near: no number on {task} that can be compared with another."
@@ -60,11 +63,11 @@ MEMORY_LIMIT = (
     "the lower end does not; between them, and where no step was traced, it is not known."
 )
 
-WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
-WHY_ALONE = "The only method measured by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
+WHY = "{gain}{value}{variant} by {benchmark}, {place} of {of} ({backbone}; {protocol})."
+WHY_ALONE = "{gain}{value}{variant} by {benchmark}, the only method measured ({backbone}; {protocol})."
 VARIANT = " as {name}"  # where the number is of a variant or a setting
-GAIN = ", {gain}{unit} over {reference}"
-BEHIND = ", {gain}{unit} behind {reference}"
+GAIN = "{gain}{unit} over {reference}: "
+BEHIND = "{gain}{unit} behind {reference}: "
 POINTS, BETTER = " points", " (above zero is better)"
 BEATS = "{beaten} of the {met} methods that it met{whom}"
 AMONG, ALL = " ({whom} among them)", " ({whom})"

@@ -79,7 +79,7 @@ def choice(*, task: str, backbone: str, most: int = _SHOWN, survey: Survey, **li
     """
     options = {name.replace("_", "-"): text for name, text in limits.items()}
     answer = choose(read_question({"task": task, "backbone": backbone, **options}, survey), survey)
-    lines = [f"*{' '.join(map(escape, answer.notes))}*", ""]
+    lines = [f"**{escape(answer.advice)}**", "", f"*{' '.join(map(escape, answer.notes))}*", ""]
     for place, method in enumerate(answer.methods[:most], 1):
         by = f" {{cite:p}}`{method.key}`" if method.key else ""
         lines.append(f"{place}. **{escape(method.name)}**{by}")
