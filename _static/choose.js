@@ -172,7 +172,7 @@
           make("p", {}, ...notes.slice(1).filter((note) => !apart(note)).flatMap((note) => [...withSection(note), " ", ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
         make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
         ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""),
-        ...notes.filter(apart).map((note) => make("details", { class: "choose-apart" }, make("summary", {}, "Measured, but not comparable"), make("p", {}, note))));
+        ...notes.filter(apart).map((note) => make("details", { class: "choose-uncompared" }, make("summary", {}, "Measured, but not comparable"), make("p", {}, note))));
       const any = methods.length + unknown.length + leftOut.length > 0; // else no limit has anything to do with it
       status.textContent = !any ? "No method can be compared." : `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
     }

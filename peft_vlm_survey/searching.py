@@ -2,8 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher, get_close_matches
+from functools import cache
 from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, above_zero
@@ -15,7 +19,8 @@ from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.vocabulary import FACTS
 
 KINDS = ("paper", "method", "dataset")
-LIMIT = 20
+LIMIT = 13  # with a line before and one after, fifteen
+WIDTH = 100  # columns of a line
 # What the words were found in, from best to least.
 _IS_NAME, _BEGINS_NAME, _IN_NAME, _IN_TITLE, _IN_TEXT = range(5)
 
@@ -39,25 +44,49 @@ class _Entry:
     found: Found
     names: tuple[str, ...]
     text: tuple[str, ...]
+    known: int = 0
     year: int = 0
 
 
 def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = None) -> list[Found]:
     """Return the papers, methods and data sets in which all words stand, those with the words in their names first.
 
-    Case, accents, the kind of a dash and words that say nothing (*vs*, *best*, *difference between*) do not count. `kinds` are those of KINDS that are wanted.
+    Case, accents, the kind of a dash and words that say nothing (*vs*, *best*, *difference between*) do not count; what
+    stands in double quotes must stand there so. Of papers that hold the words alike, the best known come first: those
+    with numbers in the most papers' tables and the most citations in the book. `kinds` are those of KINDS that are wanted.
     """
-    wanted = telling_words(words)
-    chosen = set(kinds)
+    wanted = _wanted(words)
+    return _found(survey or the_survey(), set(kinds), wanted, fewest=len(wanted)) if wanted else []
+
+
+def _wanted(words: str) -> list[str]:
+    """Return the words and the quoted phrases of a query that say something, folded."""
+    quoted = re.compile('["“”]([^"“”]+)["“”]')
+    phrases = [folded(" ".join(phrase.split())) for phrase in quoted.findall(words) if " " in phrase.strip()]
+    rest = re.sub('["“][^"“”]+ [^"“”]+["”]', " ", words) if phrases else words
+    return [*phrases, *(telling_words(rest) if rest.strip() else [])]
+
+
+def _found(survey: Survey, kinds: set[str], wanted: list[str], *, fewest: int) -> list[Found]:
+    """Return what holds at least so many of the words: most of them first, then by place, kind, and how well known."""
     ranked = []
-    for entry in _entries(survey or the_survey()) if wanted else ():
-        if entry.found.kind in chosen and (place := _place(entry, wanted)) is not None:
-            ranked.append(((place, KINDS.index(entry.found.kind), -entry.year, entry.found.id), entry.found))
-    return [hit for _, hit in sorted(ranked, key=lambda ranking: ranking[0])]
+    for entry in _entries(survey):
+        if entry.found.kind not in kinds:
+            continue
+        text = _text(entry)
+        held = [word for word in wanted if _all_begin([word], text)]
+        if len(held) >= fewest:
+            order = (-len(held), _place(entry, held), KINDS.index(entry.found.kind), -entry.known, -entry.year)
+            ranked.append((order, entry.found.id, entry.found))
+    return [hit for *_, hit in sorted(ranked, key=lambda ranking: ranking[:2])]
 
 
-def _place(entry: _Entry, wanted: list[str]) -> int | None:
-    """Return in what the words were found, the best place first; None if one of them is nowhere."""
+def _text(entry: _Entry) -> str:
+    return " ".join(map(folded, (*entry.names, entry.found.title, *entry.text)))
+
+
+def _place(entry: _Entry, wanted: list[str]) -> int:
+    """Return in what the words were found, the best place first."""
     names = [folded(name) for name in entry.names]
     whole = " ".join(wanted)
     if whole in names:
@@ -66,20 +95,25 @@ def _place(entry: _Entry, wanted: list[str]) -> int | None:
         return _BEGINS_NAME
     if any(_all_begin(wanted, name) for name in names):
         return _IN_NAME
-    title = folded(entry.found.title)
-    if _all_begin(wanted, title):
-        return _IN_TITLE
-    text = " ".join([*names, title, *map(folded, entry.text)])
-    return _IN_TEXT if _all_begin(wanted, text) else None
+    return _IN_TITLE if _all_begin(wanted, folded(entry.found.title)) else _IN_TEXT
 
 
 def _all_begin(wanted: list[str], text: str) -> bool:
-    """Return whether every word begins a word of the text."""
-    return all(re.search(rf"(?<!\w){re.escape(word)}", text) for word in wanted)
+    """Return whether every word begins a word of the text; a decimal number must be the same number, as 66.5 and 66.50."""
+    return all(re.search(_pattern(word), text) for word in wanted)
+
+
+@cache
+def _pattern(word: str) -> str:
+    if re.fullmatch(r"\d+\.\d+", word):
+        whole, _, part = word.partition(".")
+        tail = rf"\.{part}0*" if (part := part.rstrip("0")) else r"(\.0+)?"
+        return rf"(?<![\w.]){whole}{tail}(?!\w|\.\d)"
+    return rf"(?<!\w){re.escape(word)}"
 
 
 def _entries(survey: Survey) -> Iterator[_Entry]:
-    papers = survey.papers_by_key
+    papers, known, scores = survey.papers_by_key, survey.derived(_known), survey.derived(_scores)
     for paper in survey.papers:
         reference, description = survey.references[paper.key], survey.description(paper.key)
         facts = [value for name in FACTS for value in description.fact(name)] if description else []
@@ -100,7 +134,9 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
                 *paper.families,
                 description.summary if description else "",
                 *facts,
+                scores.get(paper.key, ""),
             ),
+            known=known.get(paper.key, 0),
             year=reference.year,
         )
     for method in survey.methods:
@@ -115,6 +151,7 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
             ),
             names=(method.method, *method.aliases),
             text=(method.note,),
+            known=known.get(method.key, 0),
         )
     for dataset in survey.datasets:
         yield _Entry(
@@ -124,6 +161,25 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
             names=(dataset.name, dataset.id, *dataset.aliases),
             text=tuple(survey.benchmark(member).name for member in dataset.members),
         )
+
+
+def _known(survey: Survey) -> Mapping[str, int]:
+    """Return how well known each paper is: the papers with a number of its method, and its citations in the book."""
+    tables: dict[str, set[str]] = defaultdict(set)
+    for number in survey.results:
+        tables[number.method_key].add(survey.origin(number.origin).key)
+    counts = Counter(citation.key for citation in survey.citations)
+    for key, papers in tables.items():
+        counts[key] += len(papers)
+    return counts
+
+
+def _scores(survey: Survey) -> Mapping[str, str]:
+    """Return the scores of each paper's method as one text, by its key."""
+    values: dict[str, dict[str, None]] = defaultdict(dict)
+    for number in survey.results:
+        values[number.method_key][number.value] = None
+    return {key: " ".join(of_key) for key, of_key in values.items() if key}
 
 
 def _where(survey: Survey, key: str) -> str:
@@ -137,31 +193,52 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         description="Find papers, methods and data sets in which all words stand, those with the words in their names first.",
         epilog="Example: peft-vlm-survey search prompt segmentation --kind paper",
     )
-    parser.add_argument("words", nargs="+", metavar="WORD", help="what to look for; a word may be the beginning of one")
+    parser.add_argument(
+        "words",
+        nargs="+",
+        metavar="WORD",
+        help="what to look for; a word may be the beginning of one, and '\"two words\"' stand together",
+    )
     parser.add_argument("--kind", choices=KINDS, action="append", help="only these; may be repeated")
-    parser.add_argument("--limit", type=above_zero, default=LIMIT, metavar="N", help=f"show so many (default: {LIMIT})")
+    parser.add_argument("--limit", type=above_zero, metavar="N", help=f"show so many (default: {LIMIT}; as JSON, all)")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     options = parser.parse_intermixed_args(arguments)
     try:
         survey = survey_below(root)
     except SurveyError as error:
         return 1, str(error)
-    words = " ".join(options.words)
-    hits = search(words, kinds=options.kind or KINDS, survey=survey)
+    words, kinds = " ".join(options.words), set(options.kind or KINDS)
+    hits = search(words, kinds=kinds, survey=survey)
     if options.json:
         return 0, json.dumps([asdict(hit) for hit in hits[: options.limit]], ensure_ascii=False, indent=2)
-    if not hits:
-        return (
-            2,
-            f"nothing is called '{words}', and no text holds these words.\n    Try fewer words, or their beginnings.",
-        )
-    return 0, "\n".join(_lines(hits, options.limit))
+    if hits:
+        return 0, "\n".join(_lines(hits, options.limit or LIMIT))
+    wanted = _wanted(words)
+    if hits := _found(survey, kinds, wanted, fewest=max(1, len(wanted) - 1)) if len(wanted) > 1 else []:
+        note = "Nothing holds all these words. Most of them stand in:"
+        return 0, "\n".join((note, *_lines(hits, options.limit or LIMIT)))
+    near = _nearest(survey, kinds, words)
+    remedy = f"Did you mean '{near}'?" if near else "Try fewer words, or their beginnings."
+    return 2, f"nothing is called '{words}', and no text holds these words.\n    {remedy}"
+
+
+def _nearest(survey: Survey, kinds: set[str], words: str) -> str:
+    """Return the name that is written most nearly so, of equally near ones the best known; empty if none is near."""
+    known: dict[str, int] = {}
+    for entry in _entries(survey):
+        if entry.found.kind in kinds:
+            known |= {name: max(known.get(name, 0), entry.known) for name in entry.names}
+    by_letters = {folded(name): name for name in sorted(known, key=lambda name: known[name])}
+    near = get_close_matches(folded(words), by_letters, n=10, cutoff=0.7)
+    ratios = {name: SequenceMatcher(None, name, folded(words)).ratio() for name in near}
+    best = max(near, key=lambda name: (round(ratios[name], 2), known[by_letters[name]]), default="")
+    return by_letters.get(best, "")
 
 
 def _lines(hits: list[Found], limit: int) -> Iterator[str]:
     for hit in hits[:limit]:
         name = f"{hit.name}: " if hit.name and hit.kind != "method" and not hit.title.startswith(hit.name) else ""
         label = hit.id if hit.kind != "method" else hit.name
-        yield f"{hit.kind:8}{label}  {name}{hit.title}"
+        yield textwrap.wrap(f"{hit.kind:8}{label}  {name}{hit.title}", WIDTH, max_lines=1, placeholder=" …")[0]
     if len(hits) > limit:
         yield f"{len(hits) - limit} more; --limit {len(hits)} shows all."

@@ -104,17 +104,22 @@ def test_the_command_says_how_many_it_does_not_show():
     assert said.splitlines()[1:] == [f"{found - 1} more; --limit {found} shows all."]
 
 
-def test_of_papers_that_hold_the_words_alike_the_latest_come_first():
+def test_of_papers_that_hold_the_words_alike_the_best_known_come_first_and_then_the_latest():
     survey = the_survey()
 
     def holds(text):
         return re.search(r"\bprompt", folded(text))
 
-    years = []
+    numbered = {number.method_key for number in survey.results}
+    cited = {citation.key for citation in survey.citations}
+    years, unknown = [], []
     for one in search("prompt", kinds=["paper"], survey=survey):
         if holds(one.title) and not any(map(holds, (one.name, *survey.paper(one.id).aliases, one.id))):
             years.append(survey.references[one.id].year)
-    assert len(set(years)) > 3 and years == sorted(years, reverse=True)
+            unknown.append(one.id not in numbered and one.id not in cited)
+    assert unknown == sorted(unknown) and {*unknown} == {True, False}
+    late = [year for year, nobody in zip(years, unknown, strict=True) if nobody]
+    assert len(set(late)) > 3 and late == sorted(late, reverse=True)
 
 
 def test_the_command_says_that_nothing_was_found():
@@ -122,3 +127,36 @@ def test_the_command_says_that_nothing_was_found():
         2,
         "nothing is called 'xyzzy', and no text holds these words.\n    Try fewer words, or their beginnings.",
     )
+
+
+def test_quoted_words_must_stand_together():
+    survey = the_survey()
+    apart, together = set(ids("prompt visual", survey)), set(ids('"prompt visual"', survey))
+    assert together < apart
+    assert set(ids('"visual prompt"', survey)) != together
+
+
+def test_a_decimal_number_is_found_however_many_zeros_it_ends_in():
+    survey = the_survey()
+    found = ids("82.9", survey, kinds=["paper"])
+    assert found == ids("82.90", survey, kinds=["paper"]) != []
+    assert not {("paper", "zanella2024cliplora")} & set(ids("2.89", survey))  # it has 82.89
+
+
+def test_where_not_every_word_is_found_the_nearest_are_shown():
+    code, said = run(["asker", "zebra"], GOOD)
+    assert code == 0
+    assert said.splitlines()[0].startswith("Nothing holds all these words.")
+    assert "hart2022asker" in said
+    assert json.loads(run(["asker", "zebra", "--json"], GOOD)[1]) == []
+
+
+def test_a_misspelt_name_gets_the_nearest_best_known_one():
+    assert run(["lroa"], ROOT)[1].endswith("Did you mean 'LoRA'?")
+
+
+@pytest.mark.parametrize("words", ["prompt", "adapter segmentation"])
+def test_the_command_answers_in_fifteen_lines_of_a_hundred_columns_and_json_is_whole(words):
+    lines = run(words.split(), ROOT)[1].splitlines()
+    assert len(lines) <= 15 and max(map(len, lines)) <= 100
+    assert len(json.loads(run([*words.split(), "--json"], ROOT)[1])) == len(search(words))
