@@ -12,7 +12,6 @@
   const NONE = "not established";
   const MISSING_CELL = "–";
   const LIST = /^#catalogue-(.+)$/; // a link to the list of a category
-  const NEWEST = { column: "year", descending: true };
   const inNumbers = (/** @type {number} */ number) => number.toLocaleString("en");
   const initialCapital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -178,7 +177,6 @@
     let sorting = null; // a column that the reader chose
     /** @type {ExplorerPaper[]} */
     let hits = [];
-    let namedFirst = false;
     let drawn = 0;
     /** @type {string[]} */
     let unknown = []; // what the address says and nothing here is called
@@ -191,12 +189,15 @@
     /* Search and filter: an option counts the papers that match the words and every other facet. */
 
     function sorted() {
-      const { column, descending } = sorting ?? NEWEST;
+      if (!sorting) {
+        return papers; // as they come: what weighs most first
+      }
+      const { column, descending } = sorting;
       const name = `${descending ? "-" : ""}${column}`;
       let order = orders.get(name);
       if (!order) {
         const { key } = COLUMNS.find(({ id }) => id === column) ?? COLUMNS[0];
-        const keyed = papers.map((paper) => /** @type {const} */ ([key(paper), paper])); // newest first, as they come
+        const keyed = papers.map((paper) => /** @type {const} */ ([key(paper), paper]));
         order = keyed.sort((a, b) => compare(a[0], b[0], descending ? -1 : 1)).map(([, paper]) => paper);
         orders.set(name, order);
       }
@@ -213,7 +214,6 @@
       /** @type {ExplorerPaper[][]} */
       const places = [[], [], []];
       hits.forEach((paper) => places[typed && !sorting ? rank(paper) : 2].push(paper));
-      namedFirst = places.filter(({ length }) => length).length > 1;
       hits = places.flat();
     }
 
@@ -421,7 +421,7 @@
       drawn = 0;
       showMore();
       showFacets();
-      const { column, descending } = sortingSeen();
+      const { column, descending } = sorting ?? { column: "", descending: false };
       COLUMNS.forEach(({ id }, i) => {
         if (id === column) {
           heads[i].setAttribute("aria-sort", descending ? "descending" : "ascending");
@@ -441,12 +441,9 @@
 
     /* What a reader does */
 
-    const sortingSeen = () => sorting ?? (namedFirst ? { column: "", descending: false } : NEWEST);
-
     /** @param {string} column */
     function sortBy(column) {
-      const seen = sortingSeen();
-      sorting = { column, descending: seen.column === column && !seen.descending };
+      sorting = { column, descending: sorting?.column === column ? !sorting.descending : column === "year" }; // the newest year first
       update();
     }
 
@@ -512,8 +509,8 @@
 
     /* All authors, aliases and sentences are loaded once the papers are seen: most of them are only searched. */
 
-    const { authors: others, newer, older } = EXPLORER_SCRIPT.dataset;
-    const loadWords = Promise.all([others, newer, older].map(loaded));
+    const { authors: others, former, latter } = EXPLORER_SCRIPT.dataset;
+    const loadWords = Promise.all([others, former, latter].map(loaded));
 
     /** @param {string | undefined} address @returns {Promise<void>} */
     function loaded(address) {
@@ -523,9 +520,9 @@
     }
 
     function addWords() {
-      const { authors, newer, older } = survey.data;
-      if (authors && newer && older) {
-        const summaries = [newer, older].flatMap(survey.unpackedTexts);
+      const { authors, former, latter } = survey.data;
+      if (authors && former && latter) {
+        const summaries = [former, latter].flatMap(survey.unpackedTexts);
         papers.forEach((paper, row) => {
           const seen = paper.summary;
           paper.authors.push(...survey.listOf(authors.authors[row]));

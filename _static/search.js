@@ -131,7 +131,7 @@
   function search(entries, ...queries) {
     const scored = (/** @type {Findable} */ one) => Math.max(...queries.map((query) => scoreOf(one, query)));
     const found = entries.map((one) => /** @type {const} */ ([scored(one), one])).filter(([score]) => score > 0);
-    found.sort((one, other) => other[0] - one[0] || PLACE_OF[one[1].kind] - PLACE_OF[other[1].kind]); // then as they came: newest first
+    found.sort((one, other) => other[0] - one[0] || PLACE_OF[one[1].kind] - PLACE_OF[other[1].kind]); // then as they came: what weighs most first
     return found.map(([, one]) => one);
   }
 

@@ -3,7 +3,7 @@
 import json
 import re
 import textwrap
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher, get_close_matches
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, above_zero
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
@@ -52,8 +53,7 @@ def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = 
     """Return the papers, methods and data sets in which all words stand, those with the words in their names first.
 
     Case, accents, the kind of a dash and words that say nothing (*vs*, *best*, *difference between*) do not count; what
-    stands in double quotes must stand there so. Of papers that hold the words alike, the best known come first: those
-    with numbers in the most papers' tables and the most citations in the book. `kinds` are those of KINDS that are wanted.
+    stands in double quotes must stand there so. Of papers that hold the words alike, what weighs most comes first. `kinds` are those of KINDS that are wanted.
     """
     wanted = _wanted(words)
     return _found(survey or the_survey(), set(kinds), wanted, fewest=len(wanted)) if wanted else []
@@ -113,7 +113,7 @@ def _pattern(word: str) -> str:
 
 
 def _entries(survey: Survey) -> Iterator[_Entry]:
-    papers, known, scores = survey.papers_by_key, survey.derived(_known), survey.derived(_scores)
+    papers, known, scores = survey.papers_by_key, survey.derived(weights), survey.derived(_scores)
     for paper in survey.papers:
         reference, description = survey.references[paper.key], survey.description(paper.key)
         facts = [value for name in FACTS for value in description.fact(name)] if description else []
@@ -161,17 +161,6 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
             names=(dataset.name, dataset.id, *dataset.aliases),
             text=tuple(survey.benchmark(member).name for member in dataset.members),
         )
-
-
-def _known(survey: Survey) -> Mapping[str, int]:
-    """Return how well known each paper is: the papers with a number of its method, and its citations in the book."""
-    tables: dict[str, set[str]] = defaultdict(set)
-    for number in survey.results:
-        tables[number.method_key].add(survey.origin(number.origin).key)
-    counts = Counter(citation.key for citation in survey.citations)
-    for key, papers in tables.items():
-        counts[key] += len(papers)
-    return counts
 
 
 def _scores(survey: Survey) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.show.catalogue import catalogue, in_order
+from peft_vlm_survey.show.catalogue import catalogue, weightiest_first
 from peft_vlm_survey.show.markup import KEPT, Shown
 from peft_vlm_survey.site.bibtex_js import bibtex_script
 from peft_vlm_survey.site.catalogue_js import (
@@ -176,9 +176,9 @@ def test_the_site_prints_the_years_alone_and_a_pdf_every_line_whenever_they_were
     assert printed.on_the_site == whole.on_the_site
 
 
-def test_the_script_has_every_paper_newest_first_with_what_is_known(good):
+def test_the_script_has_every_paper_in_order_with_what_is_known(good):
     found = papers(good)
-    assert [row["key"] for row in found] == [paper.key for paper in in_order(good, good.papers)]
+    assert [row["key"] for row in found] == [paper.key for paper in weightiest_first(good)]
     seer = next(row for row in found if row["key"] == "ivey2022seer")
     reference = good.references["ivey2022seer"]
     assert {name: seer[name] for name in FIELDS if name in seer} == {
@@ -213,7 +213,7 @@ def test_the_scripts_say_of_every_paper_what_the_survey_does():
     reported = {number.method_key for number in (*survey.results, *survey.measurements)}
     cited = {citation.key for citation in survey.citations}
     found = papers(survey)
-    for row, paper in zip(found, in_order(survey, survey.papers), strict=True):
+    for row, paper in zip(found, weightiest_first(survey), strict=True):
         reference, described = survey.references[paper.key], survey.description(paper.key)
         facts = {name: list(described.fact(name)) if described else [] for name in FACTS}
         assert row == {
@@ -245,7 +245,7 @@ def test_the_scripts_say_of_every_paper_what_the_survey_does():
 
 def test_the_summaries_of_the_papers_that_are_drawn_at_first_come_with_the_catalogue():
     survey = the_survey()
-    first = [survey.description(paper.key) for paper in in_order(survey, survey.papers)[:AT_ONCE]]
+    first = [survey.description(paper.key) for paper in weightiest_first(survey)[:AT_ONCE]]
     found = said(catalogue_script(survey), "catalogue")["summaries"]
     assert found == [described.summary if described else "" for described in first]
     explorer = (ROOT / "_static" / "explorer.js").read_text(encoding="utf-8")
@@ -283,7 +283,7 @@ def test_whatever_a_cell_says_it_is_read_as_it_stands(change, good):
 
 def test_addresses_are_in_the_order_of_the_papers(good):
     found = rows(said(addresses_script(good), "addresses"))
-    references = [good.references[paper.key] for paper in in_order(good, good.papers)]
+    references = [good.references[paper.key] for paper in weightiest_first(good)]
     assert found == [{"arxiv": r.plain("eprint"), "address": r.address} for r in references]
     assert any(row["arxiv"] for row in found) and len({row["address"] for row in found}) > 1
 

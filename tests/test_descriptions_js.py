@@ -8,7 +8,7 @@ import pytest
 from unpacking import unpacked_texts
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.catalogue import in_order
+from peft_vlm_survey.show.catalogue import weightiest_first
 from peft_vlm_survey.site.descriptions_js import HALVES, chinese_script, descriptions_script
 
 
@@ -24,7 +24,7 @@ def summaries(survey):
 
 def in_turn(survey):
     """Return the papers as the catalogue has them."""
-    return in_order(survey, survey.papers)
+    return weightiest_first(survey)
 
 
 def test_the_halves_have_the_sentence_of_every_described_paper_in_the_order_of_the_catalogue():
@@ -33,8 +33,8 @@ def test_the_halves_have_the_sentence_of_every_described_paper_in_the_order_of_t
 
 
 def test_the_halves_are_halves():
-    newer, older = (read(descriptions_script(the_survey(), half), half)["texts"] for half in HALVES)
-    assert 0 <= len(newer) - len(older) <= 1
+    former, latter = (read(descriptions_script(the_survey(), half), half)["texts"] for half in HALVES)
+    assert 0 <= len(former) - len(latter) <= 1
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -18,7 +18,7 @@ from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.show.catalogue import in_order
+from peft_vlm_survey.show.catalogue import weightiest_first
 
 NONE = "not established"
 AT_ONCE = 50
@@ -399,7 +399,7 @@ def test_the_chinese_sentences_are_loaded_once_and_only_for_who_types_chinese(ne
     explore(new_page, site, "q=clip")
     han = re.compile(r"[\u4e00-\u9fff]{2}")
     assert new_page.url.startswith("file:") and asked == []
-    summaries = new_page.evaluate("survey.unpackedTexts(survey.data.newer).join()")
+    summaries = new_page.evaluate("survey.unpackedTexts(survey.data.former).join()")
     assert summaries and not han.search(summaries)  # and none has come under another name
     for typed in ("词元", "适配器", "clip"):
         new_page.get_by_role("searchbox").fill(typed)
@@ -505,9 +505,7 @@ def test_papers_called_as_was_typed_come_first_and_those_whose_name_begins_so_ne
         return 0 if typed in names else 1 if any(name.startswith(typed) for name in names) else 2
 
     hits = {paper["key"] for paper in matching(papers, words, {})}
-    wanted = [
-        p.key for p in sorted((p for p in in_order(the_survey(), the_survey().papers) if p.key in hits), key=rank)
-    ]
+    wanted = [p.key for p in sorted((p for p in weightiest_first(the_survey()) if p.key in hits), key=rank)]
     explore(page, site)
     page.get_by_role("searchbox").fill(words)
     rows = list(csv.DictReader(io.StringIO(exported(page, "CSV"), newline="")))
@@ -578,11 +576,11 @@ def test_columns_are_sorted_both_ways_and_what_is_missing_stands_last(page, site
         assert code == sorted(code, reverse=True)
     heads.nth(3).get_by_role("button").click()
     years = [the_survey().references[key].year for key in drawn(page)]
-    assert years == sorted(years)
+    assert years == sorted(years, reverse=True)
     assert [head.get_attribute("aria-sort") for head in heads.all()].count(None) == 7
     page.get_by_role("searchbox").fill("")
     page.get_by_role("button", name="Clear all").click()
-    assert heads.nth(3).get_attribute("aria-sort") == "descending"  # without words the newest first
+    assert [head.get_attribute("aria-sort") for head in heads.all()] == [None] * 8  # what weighs most first
 
 
 def test_more_rows_are_shown_on_demand_until_all_are(page, site, papers):
@@ -766,7 +764,7 @@ def test_where_the_papers_cannot_be_loaded_the_lists_are_left(new_page, site):
     expect(new_page.locator(".explorer input")).to_have_count(0)
 
 
-WORDS = ("authors", "descriptions-newer", "descriptions-older")  # what the explorer loads once it shows the papers
+WORDS = ("authors", "descriptions-former", "descriptions-latter")  # what the explorer loads once it shows the papers
 
 
 @pytest.mark.parametrize("script", WORDS)
@@ -793,7 +791,7 @@ def test_papers_are_shown_and_filtered_before_what_is_searched_is_there(script, 
 
 def test_a_row_that_was_drawn_before_its_summary_came_gets_it(new_page, site, papers):
     held = []
-    new_page.route("**/descriptions-older.js*", lambda route: held.append(route))
+    new_page.route("**/descriptions-latter.js*", lambda route: held.append(route))
     new_page.goto((site / "catalogue.html").as_uri() + "#year=2021", wait_until="domcontentloaded")
     expect(new_page.locator(".explorer-table tbody tr").first).to_be_visible()
     expect(new_page.locator(".explorer-summary")).to_have_count(0)

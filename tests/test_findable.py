@@ -2,6 +2,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx_design.dropdown import dropdown_main
 
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.show.findable import benchmarks, datasets, names, numbers, papers
 from peft_vlm_survey.site.search import sections
 
@@ -23,11 +24,11 @@ def test_no_name_stands_twice_for_one_page(good):
     assert len(found) == len(set(found))
 
 
-def test_every_paper_is_searched_newest_first(good):
+def test_every_paper_is_searched_weightiest_first(good):
     keys = [key for key, *_ in papers(good)]
-    years = [good.references[key].year for key in keys]
+    weight = weights(good)
     assert sorted(keys) == sorted(paper.key for paper in good.papers)
-    assert years == sorted(years, reverse=True)
+    assert keys == sorted(keys, key=lambda key: -weight[key])
 
 
 def test_a_data_set_names_its_scores_and_methods(good):

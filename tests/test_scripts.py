@@ -11,7 +11,7 @@ from peft_vlm_survey.data import ROOT
 SCRIPTS = sorted((ROOT / "_static").rglob("*.js"))
 TYPES = sorted((ROOT / "types").glob("*.d.ts"))
 DATA = (
-    "authors", "bibtex", "catalogue", "compare-index", "costs", "descriptions-newer", "descriptions-zh", "recipes",
+    "authors", "bibtex", "catalogue", "compare-index", "costs", "descriptions-former", "descriptions-zh", "recipes",
     "search-chapters", "search-names", "search-numbers", "search-texts",
 )  # fmt: skip
 FIRST = "folding.js"  # makes the name that the scripts share

@@ -4,6 +4,7 @@ import re
 import pytest
 from mistakes import GOOD
 
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.data import ROOT, load, the_survey
 from peft_vlm_survey.read.folding import SMALL_WORDS, folded
 from peft_vlm_survey.searching import KINDS, run, search
@@ -110,13 +111,12 @@ def test_of_papers_that_hold_the_words_alike_the_best_known_come_first_and_then_
     def holds(text):
         return re.search(r"\bprompt", folded(text))
 
-    numbered = {number.method_key for number in survey.results}
-    cited = {citation.key for citation in survey.citations}
+    weight = weights(survey)
     years, unknown = [], []
     for one in search("prompt", kinds=["paper"], survey=survey):
         if holds(one.title) and not any(map(holds, (one.name, *survey.paper(one.id).aliases, one.id))):
             years.append(survey.references[one.id].year)
-            unknown.append(one.id not in numbered and one.id not in cited)
+            unknown.append(not weight[one.id])
     assert unknown == sorted(unknown) and {*unknown} == {True, False}
     late = [year for year, nobody in zip(years, unknown, strict=True) if nobody]
     assert len(set(late)) > 3 and late == sorted(late, reverse=True)

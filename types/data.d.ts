@@ -10,8 +10,8 @@ interface SurveyData {
   addresses: Columns<PaperAddress>;
   /** What is searched beside the catalogue, in its order: a reader may be there before it. */
   authors?: CatalogueAuthors;
-  newer?: PackedTexts;
-  older?: PackedTexts;
+  former?: PackedTexts;
+  latter?: PackedTexts;
   /** The Chinese summary of every described paper, by its key. */
   descriptionsZh: Record<string, string>;
   bibtex: BibtexEntries;

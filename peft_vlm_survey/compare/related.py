@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.papers import Paper
@@ -30,13 +31,14 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
 
     Papers whose methods are reported together in most tables come first. The others share a task, or train the same in
     the same part of a model; a shared mechanism counts four points, a task three and one more if it is the main task
-    of both, a part two, a regime one. Among equals stands first what a chapter discusses, then what is nearer in year.
+    of both, a part two, a regime one. Among equals stands first what weighs more, then what is nearer in year.
     """
     papers = {paper.key: paper for paper in survey.papers}
     years = {key: survey.references[key].year for key in papers}
     described = {description.key: description for description in survey.descriptions}
     facts = {key: _facts(described.get(key)) for key in papers}
     together = _reported_together(survey, papers)
+    weight = survey.derived(weights)
     sharing: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for paper in survey.papers:
         for thing in _groups(paper, facts[paper.key]):
@@ -55,8 +57,8 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
         points = scores(paper.key, others)
         least = min(nlargest(most, points.values()), default=0)
 
-        def distance(key: str) -> tuple[int, bool, int, str]:
-            return -points[key], papers[key].depth != "core", abs(years[key] - years[paper.key]), key
+        def distance(key: str) -> tuple[int, int, int, str]:
+            return -points[key], -weight[key], abs(years[key] - years[paper.key]), key
 
         return nsmallest(most, (key for key, score in points.items() if score >= least), key=distance)
 

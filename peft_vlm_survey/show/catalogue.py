@@ -7,6 +7,7 @@ from functools import partial
 from itertools import groupby
 
 from peft_vlm_survey.cache import prints
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, SCOPES, Paper
@@ -116,6 +117,12 @@ def in_order(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
         return -reference.year, (paper.name or reference.title_without_formulas).casefold(), paper.key
 
     return sorted(papers, key=place)
+
+
+def weightiest_first(survey: Survey) -> list[Paper]:
+    """Return all papers in the order of the catalogue: what weighs most first, and among equals the newest year."""
+    weight = survey.derived(weights)
+    return sorted(in_order(survey, survey.papers), key=lambda paper: -weight[paper.key])
 
 
 def listed(survey: Survey, paper: Paper) -> Listed:

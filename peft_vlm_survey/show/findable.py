@@ -10,7 +10,7 @@ from peft_vlm_survey.read.folding import folded
 from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.results import QUANTITIES
 from peft_vlm_survey.show.benchmark_facts import titles
-from peft_vlm_survey.show.catalogue import in_order
+from peft_vlm_survey.show.catalogue import weightiest_first
 from peft_vlm_survey.show.numbers import metric_beside, printed
 from peft_vlm_survey.show.reported import home
 
@@ -34,7 +34,7 @@ def names(survey: Survey) -> list[Name]:
 
 
 def _names(survey: Survey) -> Iterator[Name]:
-    for paper in in_order(survey, survey.papers):
+    for paper in weightiest_first(survey):
         beside = f"{survey.venue(paper.key)} {survey.references[paper.key].year}".strip()
         for name in filter(None, (paper.name, *paper.aliases)):
             yield Name(name=name, kind="paper", key=paper.key, said=beside)
@@ -55,11 +55,11 @@ def _names(survey: Survey) -> Iterator[Name]:
 
 
 def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, str, str]]:
-    """Yield of every paper, newest first: key, names, title, where it appeared, authors, what it does, families and tasks with their other names."""
+    """Yield of every paper, in the order of the catalogue: key, names, title, where it appeared, authors, what it does, families and tasks with their other names."""
     methods: dict[str, list[str]] = {}
     for method in survey.methods:
         methods.setdefault(method.key, []).append(method.method)
-    for paper in in_order(survey, survey.papers):
+    for paper in weightiest_first(survey):
         reference = survey.references[paper.key]
         description = survey.description(paper.key)
         yield (

@@ -15,7 +15,7 @@ from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, SCOPES, Paper
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.show.catalogue import in_order
+from peft_vlm_survey.show.catalogue import weightiest_first
 from peft_vlm_survey.show.facts import chapters_by_paper
 from peft_vlm_survey.site import packed
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -50,12 +50,11 @@ GITHUB = "https://github.com/"  # begins most addresses of code, and is left out
 def catalogue_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.catalogue`.
 
-    `fields` names the columns of an exported table, `papers` has those that the explorer shows or filters by, newest
-    paper first; the vocabularies are in their order, and `called` has what else tasks are called. `facts` names each typed fact with its values, and
+    `fields` names the columns of an exported table, `papers` has those that the explorer shows or filters by, in the order of the catalogue; the vocabularies are in their order, and `called` has what else tasks are called. `facts` names each typed fact with its values, and
     `papers.facts` has per fact the places of each paper's values; `numbers` and `chapters` say with 1 which papers have
     reported numbers, or are cited by a chapter; `summaries` are those of the papers that are drawn at first.
     """
-    described = [survey.description(paper.key) for paper in in_order(survey, survey.papers)[:AT_ONCE]]
+    described = [survey.description(paper.key) for paper in weightiest_first(survey)[:AT_ONCE]]
     columns = (f"{compact(name)}:{survey.derived(_Column(name))}" for name in _COLUMNS)
     values = _facts(survey)
     members = {
@@ -86,7 +85,7 @@ class _Column:
 
     def __call__(self, survey: Survey) -> str:
         """Return its text."""
-        return compact(_COLUMNS[self.name](survey, in_order(survey, survey.papers)))
+        return compact(_COLUMNS[self.name](survey, weightiest_first(survey)))
 
 
 def _titles(survey: Survey, papers: Sequence[Paper]) -> object:
@@ -164,7 +163,7 @@ def _shown(authors: Sequence[str]) -> str:
 
 def authors_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.authors`: of each paper the authors that its row does not name, and aliases."""
-    papers = in_order(survey, survey.papers)
+    papers = weightiest_first(survey)
     names = [survey.references[paper.key].authors for paper in papers]
     columns = {
         "authors": [";".join(known[1:]) if len(known) > SHOWN_WHOLE else "" for known in names],
@@ -190,7 +189,7 @@ def works_script(survey: Survey) -> str:
 
 def addresses_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.addresses`: where each paper is found, in the order of the catalogue."""
-    references = [survey.references[paper.key] for paper in in_order(survey, survey.papers)]
+    references = [survey.references[paper.key] for paper in weightiest_first(survey)]
     columns = {
         "arxiv": [reference.plain("eprint") for reference in references],
         "address": [reference.address for reference in references],

@@ -1,19 +1,19 @@
 """What papers do as scripts for the catalogue, loaded when it is there: sentences, in two halves, and the Chinese ones apart."""
 
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.catalogue import in_order
+from peft_vlm_survey.show.catalogue import weightiest_first
 from peft_vlm_survey.site import packed
 from peft_vlm_survey.site.data_script import DataScript, compact
 
-HALVES = ("newer", "older")
+HALVES = ("former", "latter")
 
 
 def descriptions_script(survey: Survey, half: str) -> str:
-    """Return the script that sets `survey.data.newer` or `survey.data.older`: what each paper of a half does, packed.
+    """Return the script that sets `survey.data.former` or `survey.data.latter`: what each paper of a half does, packed.
 
     The halves follow each other in the order of the catalogue: each stays at what a phone bears, and both come at once.
     """
-    papers = in_order(survey, survey.papers)
+    papers = weightiest_first(survey)
     middle = (len(papers) + 1) // 2
     described = [survey.description(paper.key) for paper in (papers[:middle] if half == HALVES[0] else papers[middle:])]
     members = packed.texts([description.summary if description else "" for description in described])
@@ -29,6 +29,6 @@ def chinese_script(survey: Survey) -> str:
     return f"survey.data.descriptionsZh = {{\n{lines}\n}};\n"
 
 
-NEWER = DataScript("descriptions-newer.js", lambda survey, anchors: descriptions_script(survey, "newer"))
-OLDER = DataScript("descriptions-older.js", lambda survey, anchors: descriptions_script(survey, "older"))
+FORMER = DataScript("descriptions-former.js", lambda survey, anchors: descriptions_script(survey, "former"))
+LATTER = DataScript("descriptions-latter.js", lambda survey, anchors: descriptions_script(survey, "latter"))
 CHINESE = DataScript("descriptions-zh.js", lambda survey, anchors: chinese_script(survey))

@@ -144,8 +144,8 @@ def _choose(
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
             "data-authors": catalogue_js.AUTHORS.address(app.env),
-            "data-newer": descriptions_js.NEWER.address(app.env),
-            "data-older": descriptions_js.OLDER.address(app.env),
+            "data-former": descriptions_js.FORMER.address(app.env),
+            "data-latter": descriptions_js.LATTER.address(app.env),
             "data-chinese": descriptions_js.CHINESE.address(app.env),
             "data-addresses": catalogue_js.ADDRESSES.address(app.env),
         }
