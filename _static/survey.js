@@ -98,6 +98,7 @@
       unfold(addressed(link.hash));
     }
   });
+  document.querySelectorAll("nav .has-children > details > summary").forEach((toggle) => toggle.setAttribute("aria-label", "Its chapters"));
   const onPaper = matchMedia("print");
   /** @type {HTMLDetailsElement[]} */
   let unfolded = [];

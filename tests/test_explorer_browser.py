@@ -71,6 +71,7 @@ def papers(site):
             "code": {"yes" if row["code"] else "no"},
             "status": {row["status"]},
             "kind": {row["kind"]},
+            "scope": {row["scope"] or "peft"},
             "numbers": {"yes" if row["key"] in reported else "no"},
             "chapter": {"yes" if row["key"] in cited else "no"},
             "licence": {row["code_licence"] or NONE},

@@ -122,29 +122,22 @@ def test_the_site_holds_no_file_that_no_reader_needs(site):
     assert sorted((top, kind) for top, kind in kinds if kind in unneeded - offered.get(top, set())) == []
 
 
-@each("key", the_core)
-def test_a_core_papers_title_stands_in_its_section(key, read_page):
-    section = read_page(the_core()[key].category).find(id=f"sec-{key}").find_parent("section")
-    assert squeezed(the_survey().references[key].plain("title")) in squeezed(section.get_text())
-
-
-@each("key", lambda: [key for key in the_core() if the_core()[key].note_zh])
-def test_a_chinese_note_is_marked_as_chinese(key, read_page):
-    chinese = [element.get_text() for element in read_page(the_core()[key].category).select('[lang^="zh"]')]
-    assert the_core()[key].note_zh in chinese
-
-
-@each("category", lambda: {paper.category for paper in the_core().values()})
-def test_a_comparison_table_has_one_row_a_paper_and_the_reference_row_last(category, read_page):
-    place = read_page(category).find(id=f"tbl-{category}")
-    table = place if place.name == "table" else place.find("table")
-    names = [re.split(r",\s", row.find(["td", "th"]).get_text())[0] for row in table.select("tbody tr")]
-    papers = [paper.name for paper in the_survey().core(category)]
-    assert (sorted(names[:-1]), names[-1]) == (sorted(papers), "Full fine-tuning (reference)")
-
-
 # What the explorer reads after "#": each of its facets, and the typed facts among them.
-EXPLORER_STATE = {"q", "sort", "all", "category", "task", "family", "year", "venue", "code", "kind", "status", *FACTS}
+EXPLORER_STATE = {
+    "q",
+    "sort",
+    "all",
+    "category",
+    "task",
+    "family",
+    "year",
+    "venue",
+    "code",
+    "kind",
+    "scope",
+    "status",
+    *FACTS,
+}
 
 
 def explorer_knows(name: str, value: str) -> bool:

@@ -54,10 +54,10 @@ _PANELS = (
     ),
     Panel(
         "Image prompt",
-        r"$h \leftarrow \mathrm{att}(h, c) + s\,\mathrm{att}'(h, f)$",
+        r"$h \leftarrow \mathrm{att}(h, c) + s\,\mathrm{att}_{2}(h, f)$",
         (
             Block(66, MAIN, 46, r"$\mathrm{att}(h, c)$"),
-            Block(66, UPPER, 46, r"$\mathrm{att}'(h, f)$", "added"),
+            Block(66, UPPER, 46, r"$\mathrm{att}_{2}(h, f)$", "added"),
         ),
         (*along(12, 43, 89, 106, 116, 134), *above(22, 111, (43, 89))),
         ((111, MAIN, "+"),),

@@ -73,7 +73,7 @@ def title_page(edition: Edition, name: str = "book") -> str:
     day = date.fromisoformat(edition.date)
     title, _, subtitle = title_of(edition, name).partition(": ")
     picture = (
-        rf"\includegraphics[width=\linewidth,height=0.55\textheight,keepaspectratio]{{{COVER}}}\par"
+        rf"\includegraphics[width=\linewidth,height=0.42\textheight,keepaspectratio]{{{COVER}}}\par"
         if name == "book"
         else ""
     )
