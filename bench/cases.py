@@ -2,20 +2,38 @@
 
 import csv
 import shlex
+from collections import Counter
 from pathlib import Path
 
 from peft_vlm_survey.__main__ import main
 
-CASES = Path(__file__).with_name("cases.csv")
+HERE = Path(__file__).parent
+MARKS = ("good", "acceptable", "poor", "wrong")
 
 
 def answers() -> None:
-    """Print each case with its situation, its command, and what the command answers."""
-    with CASES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            print(f"## {row['case']}. {row['situation']}\n$ peft-vlm-survey {row['command']}", flush=True)
-            main(shlex.split(row["command"]))
-            print(flush=True)
+    """Print each case with its situation, its command, what the command answers, and the marks of those who judged it."""
+    marks = _rows("case_marks.csv")
+    for row in _rows("cases.csv"):
+        print(f"## {row['case']}. {row['situation']}\n$ peft-vlm-survey {row['command']}", flush=True)
+        main(shlex.split(row["command"]))
+        for mark in marks:
+            if mark["case"] == row["case"]:
+                print(f"{mark['mark'].upper()} ({mark['judged']}): {mark['why']}")
+        print(flush=True)
+    print("\n".join(tally(marks)))
+
+
+def tally(marks: list[dict[str, str]]) -> list[str]:
+    """Return one line for each who judged: how many cases got each mark."""
+    judges = dict.fromkeys(mark["judged"] for mark in marks)
+    count = Counter((mark["judged"], mark["mark"]) for mark in marks)
+    return [f"{judge}: " + ", ".join(f"{count[judge, mark]} {mark}" for mark in MARKS) for judge in judges]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 if __name__ == "__main__":
