@@ -45,6 +45,13 @@ def test_neighbours_closer_than_what_a_rerun_moves_are_counted(again, within, un
     assert (counts["groups"], counts["steps"], counts["within"], counts["unsure"]) == (1, 2, within, unsure)
 
 
+def test_of_a_suite_that_is_run_again_only_the_newest_round_counts(good):
+    survey = made(good, {f"suite-2026-{month}": ("p", {"A": "60.0", "B": "64.0"}) for month in ("01", "07")})
+    rounds = tuple(dataclasses.replace(o, key="", source=f"x/y@{o.origin[-2:]}: results") for o in survey.origins)
+    assert len(measures.table_scores(dataclasses.replace(survey, origins=rounds))) == 1
+    assert len(measures.table_scores(survey)) == 2
+
+
 def test_without_a_rerun_there_is_no_yardstick(good):
     with pytest.raises(StatisticsError):
         measures.within_noise(made(good, THREE))

@@ -86,21 +86,35 @@ class TableScores:
 
 
 def table_scores(survey: Survey) -> tuple[TableScores, ...]:
-    """Return the scores on the main benchmark of each comparable group, table by table; full fine-tuning is left out."""
+    """Return the scores on the main benchmark of each comparable group, table by table; full fine-tuning is left out.
+
+    Of a benchmark suite that is run again now and then, the newest round counts alone.
+    """
     return survey.derived(_table_scores)
 
 
 def _table_scores(survey: Survey) -> tuple[TableScores, ...]:
     tables: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
+    older = _older_rounds(survey)
     for group in groups(survey):
         scale = points(group.main)
         for entry in group.entries:
-            number = entry.on(group.main.benchmark)
+            number = entry.on(group.main.benchmark) if entry.origin not in older else None
             if scale and number and entry.read_in != "notes" and entry.method != REFERENCE:
                 scores, method = tables[entry.origin, group.protocol, group.backbone], method_of(entry)
                 score = scale * float(group.worth(number))
                 scores[method] = max(score, scores.get(method, score))
     return tuple(TableScores(paper=survey.origin(origin).key, scores=scores) for (origin, *_), scores in tables.items())
+
+
+def _older_rounds(survey: Survey) -> set[str]:
+    """Return the tables of no paper that a later round of the same folder has replaced; a round's name ends in its month."""
+    rounds: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for table in survey.origins:
+        if not table.key:
+            repository, _, place = table.source.partition("@")
+            rounds[repository, place.partition(":")[2]].append(table.origin)
+    return {origin for names in rounds.values() for origin in sorted(names)[:-1]}
 
 
 def _authors(survey: Survey, origin: str) -> str:
@@ -206,8 +220,8 @@ def run_again(survey: Survey) -> Measured:
 
 
 def against_lora(survey: Survey) -> Measured:
-    """Return how often another method beats LoRA in a table of authors who proposed neither."""
-    own, third, papers = [], [], set()
+    """Return how often another method beats LoRA in a paper whose authors proposed neither; a suite of no paper counts apart."""
+    own, third, suite, papers = [], [], [], set()
     for table in table_scores(survey):
         if LORA not in table.scores or table.paper == LORA:
             continue
@@ -216,12 +230,21 @@ def against_lora(survey: Survey) -> Measured:
                 continue
             if method == table.paper:
                 own.append(score > table.scores[LORA])
+            elif not table.paper:
+                suite.append(score > table.scores[LORA])
             else:
                 third.append(score > table.scores[LORA])
                 papers.add(table.paper)
     return Measured(
         value=sum(third) / len(third),
-        counts={"third": len(third), "third_better": sum(third), "own": len(own), "own_better": sum(own)},
+        counts={
+            "third": len(third),
+            "third_better": sum(third),
+            "own": len(own),
+            "own_better": sum(own),
+            "suite": len(suite),
+            "suite_better": sum(suite),
+        },
         papers=len(papers),
         chance=len(third) / 2,
     )
@@ -257,26 +280,35 @@ def low_rank(survey: Survey) -> Measured:
 
 def memory(survey: Survey) -> Measured:
     """Return the training memory of a method as a share of that of full fine-tuning in the same table, in the median."""
-    kept, time = _ratios(survey, ("memory", "memory-reserved")), _ratios(survey, ("training-time",))
+    kept, time = _ratios(survey, "memory"), _ratios(survey, "training-time")
     counts = {**kept.counts, "time": time.value, "time_configurations": time.counts["configurations"]}
     return Measured(value=kept.value, counts=counts, papers=kept.papers)
 
 
-def _ratios(survey: Survey, quantities: Iterable[str]) -> Measured:
+def _ratios(survey: Survey, quantity: str) -> Measured:
     """Return a measured cost over that of full fine-tuning in the same table, the least of each method, in the median."""
-    tables: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
+    tables: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    older = _older_rounds(survey)
     for number in survey.measurements:
-        if number.benchmark in quantities:
-            costs = tables[number.origin, number.backbone, number.benchmark]
+        if number.benchmark == quantity and number.origin not in older:
+            costs = tables[number.origin, number.backbone]
             costs[number.method] = min(float(number.value), costs.get(number.method, float(number.value)))
     beside = {place: costs for place, costs in tables.items() if REFERENCE in costs}
-    ratios = [
-        cost / costs[REFERENCE] for costs in beside.values() for method, cost in costs.items() if method != REFERENCE
-    ]
+    ratios = {
+        (origin, method): cost / costs[REFERENCE]
+        for (origin, _), costs in beside.items()
+        for method, cost in costs.items()
+        if method != REFERENCE
+    }
     return Measured(
-        value=median(ratios),
-        counts={"configurations": len(ratios), "below_half": sum(ratio < 0.5 for ratio in ratios)},
-        papers=len({_authors(survey, origin) for origin, *_ in beside}),
+        value=median(ratios.values()),
+        counts={
+            "configurations": len(ratios),
+            "below_half": sum(ratio < 0.5 for ratio in ratios.values()),
+            "suite": sum(not survey.origin(origin).key for origin, _ in ratios),
+            "papers_ratio": median(ratio for (origin, _), ratio in ratios.items() if survey.origin(origin).key),
+        },
+        papers=len({_authors(survey, origin) for origin, _ in beside}),
     )
 
 
