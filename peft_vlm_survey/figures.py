@@ -8,7 +8,6 @@ _ANSWERED_BY = {
         "memory_ratios",
         "printed_against_derived",
         "sizes",
-        "stored_bytes",
     ),
     "drawing": ("drawing",),
     "disagreements": ("rerun_ranges",),

@@ -65,15 +65,10 @@ _ANSWERED_BY = {
         "rankings_turned",
     ),
     "glossary": ("glossary",),
-    "held_back": (
-        "memory_fit",
-        "memory_misses",
-        "memory_share",
-    ),
     "memory_budget": ("memory_budget",),
     "memory_kinds": (
         "memory_kinds",
-        "memory_verdicts",
+        "memory_trust",
     ),
     "lineage": ("lineage_listed",),
     "leaderboard": (
@@ -126,10 +121,6 @@ _ANSWERED_BY = {
         "state_of_the_art",
     ),
     "surveys": ("surveys",),
-    "verdicts_trusted": (
-        "memory_outside",
-        "memory_trust",
-    ),
     "what_to_use": ("what_to_use",),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}

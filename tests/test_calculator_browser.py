@@ -362,8 +362,8 @@ def test_old_addresses_lead_to_the_new_page(page, site, state):
 
 
 def test_sections_of_the_chapter_on_costs_stay(page, site):
-    page.goto((site / "costs.html").as_uri() + "#costs-calculator")
-    expect(page.get_by_role("heading", name="The calculator")).to_be_visible()
+    page.goto((site / "costs.html").as_uri() + "#costs-counted")
+    expect(page.get_by_role("heading", name="What is counted")).to_be_visible()
     assert "costs.html" in page.url
 
 

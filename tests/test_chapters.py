@@ -43,7 +43,6 @@ ASKED_OF = {
     "fig-vision-pretraining": 'figures.gains("vpt-table4", method="VPT-deep", reference="Full fine-tuning", backbone="ViT-B/16 (MAE)")',
     "fig-vision-storage": 'figures.tradeoff("binaryadapter-readme", y="vtab-1k-mean", x="storage")',
     "fig-costs-sizes": 'figures.sizes("clip-bart")',
-    "fig-costs-stored": 'figures.stored_bytes("adapterplus-plot", y="vtab-1k-mean")',
     "fig-costs-memory": 'figures.memory_ratios("vit-b16", "t5-base", "llava-1.5-7b")',
     "fig-language-memory": 'figures.tradeoff("lst-table1", y="glue-average", x="memory")',
     "fig-qa-share": 'figures.tradeoff("vlpet-table2", y="vl-average", x="trained_percent", backbone="CLIP-RN101 + BART-base")',
@@ -56,7 +55,7 @@ ASKED_OF = {
 # Tables that no sentence refers to: the heading or the sentence before says what they are.
 UNREFERRED = {
     *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files", "tbl-corrections"),
-    *("tbl-data-files", "tbl-fit-words", "tbl-letters", "tbl-machine-files"),
+    *("tbl-data-files", "tbl-machine-files"),
     *(f"tbl-datasets-{category}" for category in CATEGORIES),
     *(f"tbl-changes-{what}" for what in ("completed", "corrected", "costs", "numbers", "papers", "rankings", "values")),
 }

@@ -1,13 +1,12 @@
-"""Figures of costs: printed against derived, size, storage against score, and training memory."""
+"""Figures of costs: reported against derived, size, and training memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import hypot
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter
 
-from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.against_full import Known, Ratio
 from peft_vlm_survey.costs.method import parameters_used
@@ -15,17 +14,14 @@ from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.numbers import describe
-from peft_vlm_survey.show.plots import wrapped
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, finish, grid, label_points
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, canvas, finish, grid
 
 _Dash = str | tuple[int, tuple[float, ...]]
 SIZES = ("rank", "bottleneck", "tokens", "reduction")
 _STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _COLUMNS = (0, 0.56)  # where those of the key under the axes begin, as shares of their width
 _BELOW_AXIS, _LINE = 40, 12  # in points
-_BYTES = 4  # of a parameter in 32 bits
 _LOOK = {
     "agrees": {"color": COLOURS["vision"], "label": "agrees"},
     "explained": {"color": "none", "label": "explained by a named reason"},
@@ -238,74 +234,6 @@ def _apart(wanted: Sequence[float], step: float) -> list[float]:
 
 def _middle(group: Sequence[float], step: float) -> float:
     return max(sum(group) / len(group), step * len(group) / 2)
-
-
-def stored_bytes(*origins: str, y: str, survey: Survey) -> Figure:
-    """Plot a benchmark against what is stored for a task: the printed parameters in 32 bits, or the printed size.
-
-    Full fine-tuning is a level line where no size is printed with it.
-
-    Raises KeyError if the tables hold no such pair.
-    """
-    sizes_in = {"kB": 1e3, "KiB": 1024, "MB": 1e6}
-    measured = {
-        (m.origin, m.method, m.backbone): float(m.value) * sizes_in[m.unit]
-        for m in survey.measurements
-        if m.origin in origins and m.benchmark == "storage"
-    }
-    points, labels, families, used = [], [], [], []
-    level: set[float] = set()  # full fine-tuning where its size is not printed
-    seen: set[tuple[str, str]] = set()  # a number that one table copies from another counts once
-    family = {paper.key: paper.family for paper in survey.papers}
-    for number in survey.results:
-        if number.origin not in origins or number.benchmark != y:
-            continue
-        size = measured.get((number.origin, number.method, number.backbone))
-        if size is None and number.trained_millions:
-            size = float(number.trained_millions) * 1e6 * _BYTES
-        if not size and number.method == REFERENCE:
-            level.add(float(number.value))
-            used.append(number)
-        if size and (number.method, number.value) not in seen:
-            seen.add((number.method, number.value))
-            points.append((size, float(number.value)))
-            labels.append(number.method)
-            families.append(family.get(number.method_key, ""))
-            used.append(number)
-    if not points:
-        raise KeyError(f"no '{y}' with a size in {', '.join(origins)}")
-    benchmark = survey.benchmark(y)
-    figure, (axes,) = canvas(4.4)
-    for point, label, kind in zip(points, labels, families, strict=True):
-        axes.plot(
-            *point,
-            MARKERS.get(kind, "o"),
-            color=FAINT if label == REFERENCE else COLOURS[benchmark.category],
-            markeredgecolor=INK,
-            markeredgewidth=0.6,
-            markersize=6.5,
-        )
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{_short(value)}B"))
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    for value in sorted(level):
-        axes.axhline(value, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-        axes.annotate(
-            REFERENCE,
-            (1, value),
-            xycoords=("axes fraction", "data"),
-            xytext=(-4, 3),
-            textcoords="offset points",
-            ha="right",
-            fontsize=7.5,
-        )
-    axes.margins(0.1, 0.1)
-    axes.set_xlabel("Stored per task (to the left: less)")
-    axes.set_ylabel(wrapped(describe(benchmark)))
-    grid(axes, "both")
-    label_points(axes, points, labels)
-    return finish(figure, survey.number_rows(used))
 
 
 def memory_ratios(*backbones: str, survey: Survey) -> Figure:

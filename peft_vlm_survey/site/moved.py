@@ -43,9 +43,25 @@ MOVED: Mapping[str, Mapping[str, str]] = {
     },
     "data_access": {"a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records"},
     "costs": {
-        "tbl-costs-stated": "costs#tbl-costs-kinds",
-        "tbl-costs-statements": "costs#tbl-costs-kinds",
-        "calculator": "fit#fit",
+        **dict.fromkeys(("tbl-costs-stated", "tbl-costs-statements", "tbl-costs-kinds"), "method#tbl-costs-kinds"),
+        **dict.fromkeys(
+            (
+                "costs-generators",
+                "image-generators",
+                "costs-encoders",
+                "encoders-and-towers-of-clip",
+                "costs-held",
+                "how-often-the-ranges-held",
+                "tbl-costs-memory",
+                "tbl-costs-misses",
+            ),
+            "method#method-memory",
+        ),
+        **dict.fromkeys(("calculator", "the-calculator", "costs-calculator"), "fit#fit"),
+        **dict.fromkeys(("costs-stored", "what-is-stored"), "budget#budget-storage"),
+        "fig-costs-stored": "audits#fig-vision-storage",
+        "what-a-trained-parameter-is-and-what-it-is-not": "costs#costs-counted",
+        "reported-numbers-derived-again": "costs#costs-printed",
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},
     },
     "field": {
@@ -141,6 +157,9 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "low-rank-updates-and-the-distance-to-full-fine-tuning": "why#why-diagnoses",
     },
     "method": {
+        "what-verified-and-partial-mean": "method#what-an-empty-cell-means",
+        "one-fact-one-place": "method#method",
+        "what-may-be-compared": "method#names-with-more-than-one-meaning",
         "tbl-second-readings-mended": "method#tbl-second-readings",
         **{f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
     },
