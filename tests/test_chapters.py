@@ -45,7 +45,6 @@ ASKED_OF = {
     "fig-costs-sizes": 'figures.sizes("clip-bart")',
     "fig-costs-memory": 'figures.memory_ratios("vit-b16", "t5-base", "llava-1.5-7b")',
     "fig-language-memory": 'figures.tradeoff("lst-table1", y="glue-average", x="memory")',
-    "fig-qa-share": 'figures.tradeoff("vlpet-table2", y="vl-average", x="trained_percent", backbone="CLIP-RN101 + BART-base")',
     "fig-qa-gains": 'figures.gains("vlpet-table2", method="VL-PET-large", reference="Full fine-tuning", backbone="CLIP-RN101 + BART-base")',
     "fig-front-vl": 'figures.front("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")',
     "fig-front-vision": 'figures.front("vtab-spt", "ViT-B/16 (IN-21k)")',
