@@ -24,7 +24,6 @@ _ANSWERED_BY = {
     "landscape": (
         "all_gains",
         "front",
-        "reporting",
     ),
     "lineage": ("lineage",),
     "module_panels": ("modules",),

@@ -46,9 +46,7 @@ _ANSWERED_BY = {
         "gains_by_baseline",
         "leads",
         "side_by_side",
-        "spread_errors",
         "turned_round",
-        "two_averages",
         "widest_reruns",
         "yardsticks",
     ),
@@ -99,10 +97,7 @@ _ANSWERED_BY = {
         "printed_costs",
         "verdict_counts",
     ),
-    "rereported": (
-        "copied_differently",
-        "wins",
-    ),
+    "rereported": ("copied_differently",),
     "rule_tested": (
         "rule_failed",
         "rule_foretold",

@@ -47,7 +47,6 @@ ASKED_OF = {
     "fig-language-memory": 'figures.tradeoff("lst-table1", y="glue-average", x="memory")',
     "fig-qa-gains": 'figures.gains("vlpet-table2", method="VL-PET-large", reference="Full fine-tuning", backbone="CLIP-RN101 + BART-base")',
     "fig-front-vl": 'figures.front("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")',
-    "fig-front-vision": 'figures.front("vtab-spt", "ViT-B/16 (IN-21k)")',
     "fig-sam-versions": "figures.versions('kirillov2023sam', 'ravi2025sam2', 'carion2025sam3')",
     "fig-all-gains": "figures.all_gains(least=6)",
 }

@@ -13,7 +13,6 @@ from made_up import made
 from mistakes import GOOD
 
 from peft_vlm_survey import tables
-from peft_vlm_survey.check.averages import averages_of
 from peft_vlm_survey.compare.experiments import experiments, nine_of_ten, single_runs, spreads, turns, usual_values
 from peft_vlm_survey.data import ROOT, load, the_survey
 from peft_vlm_survey.show.disagreements import rerun_ranges
@@ -264,22 +263,6 @@ def test_averages_are_counted_by_category(good):
     assert (last["Averages"], last["Do not follow"], last["In tables"]) == ("6", "1", "1")
 
 
-def test_an_error_that_two_tables_print_is_told(good):
-    (one,) = good.mismatches
-    again = dataclasses.replace(one, origin="asker-table1")
-    (row,) = cells(tables.spread_errors(survey=dataclasses.replace(good, mismatches=(one, again)), **ABOUT))
-    assert (row["Reported"], row["From its parts"]) == ("77.0", "76.68")
-    assert "hart2022asker" in row["Reported so in"]
-
-
-@pytest.mark.parametrize("changed", [{"printed": "77.1"}, {"recomputed": "76.69"}, {"method": "Grounder"}])
-def test_errors_that_differ_have_not_spread(good, changed):
-    (one,) = good.mismatches
-    again = dataclasses.replace(one, origin="asker-table1", **changed)
-    with pytest.raises(KeyError):
-        tables.spread_errors(survey=dataclasses.replace(good, mismatches=(one, again)), **ABOUT)
-
-
 def test_a_lead_is_told_beside_what_runs_differ_by(good):
     printed = {"one": ("quoted", {"A": "60.0", "B": "70.0", "C": "50.0"}), "two": ("again", {"C": "48.0"})}
     survey = made(good, printed, kinds=(("C", "re-run"),))
@@ -320,29 +303,6 @@ def test_groups_that_are_too_small_or_of_another_task_have_no_lead(good, asked):
     survey = made(good, TWO)
     with pytest.raises(KeyError, match="no comparable group"):
         tables.leads(survey.benchmarks[0].category, survey=survey, **asked, **ABOUT)
-
-
-def test_two_averages_of_one_table_rank_its_methods(good):
-    table = tables.two_averages("list-scores", "tinyanimals", "tinygroups", survey=good, **ABOUT)
-    assert [(row[0], row[1], row[2], row[4]) for row in table.rows] == [
-        ("Seer", "67.50", "1", "1"),
-        (r"Full fine\-tuning", "65.75", "2", "2"),
-    ]
-
-
-def test_a_table_without_the_parts_has_no_two_averages(good):
-    with pytest.raises(KeyError, match="no parts"):
-        tables.two_averages("asker-table1", "tinyanimals", "tinygroups", survey=good, **ABOUT)
-
-
-def test_an_average_of_several_settings_is_left_out(good):
-    again = tuple(
-        dataclasses.replace(n, trained_percent="9.9")
-        for n in good.results
-        if (n.origin, n.method) == ("list-scores", "Seer")
-    )
-    survey = dataclasses.replace(good, results=(*good.results, *again))
-    assert list(averages_of(survey, "list-scores", "tinyanimals")) == ["Full fine-tuning"]
 
 
 def test_yardsticks_name_runs_and_spreads(good):

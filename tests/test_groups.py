@@ -2,7 +2,6 @@
 
 import csv
 from collections import defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -175,18 +174,3 @@ def test_a_copy_that_differs_is_of_the_same_method_backbone_and_benchmark():
         assert (copy.method, copy.backbone, copy.benchmark) == (original.method, original.backbone, original.benchmark)
         assert copy.value != original.value
         assert (copy.claim, original.claim) == ("copied", "own")
-
-
-def test_who_has_the_better_number_is_ahead(good):
-    rows = [row[:5] for row in tables.wins(caption="c", label="l", least=1, survey=good).rows]
-    assert ["Asker", "Tiny Adapter", "1", "1", "0"] in rows  # 65.9 against 60 on TinyQA
-    assert ["Asker", r"Full fine\-tuning", "1", "0", "1"] in rows  # 65.9 against 66.90
-    lower = tuple(replace(one, direction="lower") for one in good.benchmarks)
-    turned = replace(good, benchmarks=lower)
-    rows = [row[:5] for row in tables.wins(caption="c", label="l", least=1, survey=turned).rows]
-    assert ["Asker", "Tiny Adapter", "1", "0", "1"] in rows
-
-
-def test_wins_and_losses_add_up_to_the_tables():
-    for row in tables.wins(caption="c", label="l", least=1).rows:
-        assert int(row[2]) == int(row[3]) + int(row[4]) + int(row[5])

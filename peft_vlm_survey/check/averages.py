@@ -1,7 +1,6 @@
 """Recompute what papers print as the average of other numbers, or as a share of a total."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,25 +35,6 @@ class _Span:
     value: Fraction
     least: Fraction
     most: Fraction
-
-
-def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decimal]:
-    """Return what the parts that one table prints give for an average, by method; methods of several settings do not count.
-
-    Raises KeyError if there is no such benchmark.
-    """
-    benchmarks = survey.benchmarks_by_id
-    printed: dict[Place, dict[str, _Span]] = {}
-    for result in survey.results:
-        if result.origin == origin and (span := _span_of(result.value)) is not None:
-            printed.setdefault(_place(result), {})[result.benchmark] = span
-    methods = Counter(place[1] for place in printed)
-    spans = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts.get) for place, parts in printed.items()}
-    return {
-        method: Decimal(span.value.numerator) / Decimal(span.value.denominator)
-        for method, span in spans.items()
-        if span is not None and methods[method] == 1
-    }
 
 
 def averages(survey: Survey) -> Iterator[Average]:

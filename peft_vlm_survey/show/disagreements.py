@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from peft_vlm_survey.check.averages import averages, averages_of
+from peft_vlm_survey.check.averages import averages
 from peft_vlm_survey.compare.experiments import (
     Rerun,
     experiments,
@@ -21,7 +21,6 @@ from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.tasks import GROUP_OF
@@ -70,36 +69,6 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
         numeric=frozenset([4]),
         classes=["longtable"],
         data=[cells(contradiction) for contradiction in chosen],
-    )
-
-
-def spread_errors(*, caption: str, label: str, survey: Survey) -> Table:
-    """List printed averages that do not follow from their parts and stand so in several tables. Raises KeyError if none does."""
-    same: dict[tuple[str, ...], list[Mismatch]] = defaultdict(list)
-    for mismatch in survey.mismatches:
-        place = (mismatch.method, mismatch.backbone, mismatch.benchmark, mismatch.printed, mismatch.recomputed)
-        same[place].append(mismatch)
-    spread = [mismatches for mismatches in same.values() if len(mismatches) > 1]
-    if not spread:
-        raise KeyError("no mismatch that several tables print")
-    rows = [
-        [
-            escape(mismatches[0].method),
-            heading(survey.benchmark(mismatches[0].benchmark)),
-            mismatches[0].printed,
-            mismatches[0].recomputed,
-            "; ".join(dict.fromkeys(source(survey, mismatch.origin) for mismatch in mismatches)),
-        ]
-        for mismatches in spread
-    ]
-    return Table(
-        header=["Method", "Average", "Reported", "From its parts", "Reported so in"],
-        rows=rows,
-        widths=[15, 22, 9, 10, 44],
-        caption=caption,
-        label=label,
-        numeric=frozenset([2, 3]),
-        data=[cells(mismatch) for mismatches in spread for mismatch in mismatches],
     )
 
 
@@ -312,43 +281,6 @@ def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, l
         numeric=frozenset(range(1, 1 + 2 * len(protocols))),
         note=f"{heading(measured)}. {'. '.join(sources)}.",
         data=survey.number_rows(numbers),
-    )
-
-
-def two_averages(origin: str, first: str, second: str, *, caption: str, label: str, survey: Survey) -> Table:
-    """Rank the methods of one table by two averages of the same numbers, both computed from their parts.
-
-    Raises KeyError if the table does not print the parts of both.
-    """
-    averaged = [survey.benchmark(first), survey.benchmark(second)]
-    values = [averages_of(survey, origin, benchmark.benchmark) for benchmark in averaged]
-    both = [method for method in values[0] if method in values[1]]
-    if not both:
-        raise KeyError(f"no parts of '{first}' and '{second}' in '{origin}'")
-    places = [
-        _places({method: float(means[method]) for method in both}, benchmark)
-        for means, benchmark in zip(values, averaged, strict=True)
-    ]
-    rows = [
-        [
-            escape(method),
-            f"{values[0][method]:.2f}",
-            str(places[0][method]),
-            f"{values[1][method]:.2f}",
-            str(places[1][method]),
-        ]
-        for method in sorted(both, key=lambda method: (places[0][method], method))
-    ]
-    return Table(
-        header=["Method", heading(averaged[0]), "Place", heading(averaged[1]), "Place"],
-        rows=rows,
-        widths=[40, 20, 10, 20, 10],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1, 2, 3, 4]),
-        classes=["longtable"],
-        note=f"Computed from the parts reported in {source(survey, origin)}.",
-        data=survey.number_rows(n for n in survey.results if n.origin == origin and n.method in both),
     )
 
 

@@ -7,8 +7,7 @@ from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import group, groups
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 from peft_vlm_survey.show.style import (
@@ -21,11 +20,9 @@ from peft_vlm_survey.show.style import (
     finish,
     grid,
     label_points,
-    matrix,
 )
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
-FACTS = ("Trained share", "Training memory", "Time", "Storage", "Seeds", "Spread")
 
 
 def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
@@ -121,47 +118,3 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     category_legend(figure, {g.main.category for g, _ in drawn})
     numbers = (n for g, gains in drawn for e, _ in gains if (n := e.on(g.main.benchmark)))
     return finish(figure, survey.number_rows(numbers))
-
-
-def reporting(*, survey: Survey) -> Figure:
-    """Plot what each core paper's own tables report beside scores, as far as the survey has read them."""
-    papers = [paper for category in CATEGORIES for paper in survey.core(category)]
-    figure, (axes,) = canvas(1.2 + 0.26 * len(papers))
-    for row, paper in enumerate(reversed(papers)):
-        reported = reported_facts(survey, paper)
-        for column, fact in enumerate(FACTS):
-            if fact in reported:
-                axes.plot(
-                    column,
-                    row,
-                    "s",
-                    color=COLOURS[paper.category],
-                    markeredgecolor=INK,
-                    markeredgewidth=0.6,
-                    markersize=9,
-                )
-            else:
-                axes.plot(column, row, "_", color=FAINT, markersize=6)
-    matrix(axes, [fact.replace(" ", "\n") for fact in FACTS], [paper.name for paper in reversed(papers)])
-    axes.set_xlim(-0.6, len(FACTS) - 0.4)
-    axes.set_ylim(-0.7, len(papers) - 0.3)
-    return finish(figure, survey.paper_rows(papers))
-
-
-def reported_facts(survey: Survey, paper: Paper) -> set[str]:
-    """Return which of `FACTS` the tables of a paper give for its own method."""
-    origins = survey.origins_by_id
-    numbers: list[Result] = [n for n in (*survey.results, *survey.measurements) if n.method_key == paper.key]
-    own_numbers = [n for n in numbers if origins[n.origin].key == paper.key]
-    quantities = {n.benchmark for n in own_numbers}
-    reported = {
-        "Trained share": any(
-            n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own_numbers
-        ),
-        "Training memory": bool(quantities & {"memory", "memory-saved"}),
-        "Time": bool(quantities & {"training-time", "latency"}),
-        "Storage": "storage" in quantities,
-        "Seeds": any(n.seeds and int(n.seeds) > 1 for n in own_numbers),
-        "Spread": any(n.spread for n in own_numbers),
-    }
-    return {fact for fact, is_told in reported.items() if is_told}

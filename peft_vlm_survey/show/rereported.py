@@ -1,10 +1,8 @@
 """What papers say again: values that were quoted, and who is ahead of whom wherever two methods meet."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
-from peft_vlm_survey.compare.groups import groups
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree
@@ -54,50 +52,3 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
         originals = own_numbers[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
         if len(originals) == 1 and not agree(number.value, originals[0].value):
             yield number, originals[0]
-
-
-def wins(*, caption: str, label: str, least: int = 3, survey: Survey) -> Table:
-    """Count for every two methods how often each is ahead in the printed tables in which both stand.
-
-    One table and backbone counts once, by the main benchmark of its group; notes and plots do not count.
-    Pairs that meet in fewer than `least` tables are left out.
-    """
-    tally: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    counted: list[Result] = []
-    for g in groups(survey):
-        for origin in dict.fromkeys(e.origin for e in g.entries if e.read_in not in ("notes", "plot")):
-            values: dict[str, Decimal] = {}
-            for entry in g.entries:
-                number = entry.on(g.main.benchmark)
-                if entry.origin == origin and number:
-                    counted.append(number)
-                    value = g.worth(number)
-                    values[entry.method] = max(value, values.get(entry.method, value))
-            names = sorted(values)
-            for i, first in enumerate(names):
-                for second in names[i + 1 :]:
-                    ahead = (values[first] > values[second]) - (values[first] < values[second])
-                    tally[first, second][{1: "first", -1: "second", 0: "even"}[ahead]] += 1
-    rows = []
-    for (first, second), count in sorted(tally.items(), key=lambda item: (-item[1].total(), item[0])):
-        if count.total() >= least:
-            rows.append(
-                [
-                    escape(first),
-                    escape(second),
-                    str(count.total()),
-                    str(count["first"]),
-                    str(count["second"]),
-                    str(count["even"]),
-                ]
-            )
-    return Table(
-        header=["Method", "Against", "Tables", "Ahead", "Behind", "Even"],
-        rows=rows,
-        widths=[30, 30, 10, 10, 10, 10],
-        caption=caption,
-        label=label,
-        numeric=frozenset([2, 3, 4, 5]),
-        classes=["longtable"],
-        data=survey.number_rows(counted),
-    )

@@ -180,10 +180,28 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         **{f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
     },
     "results": {
+        "the-groups": "results#tbl-groups",
+        "fig-front-vision": "results#fig-front-vl",
+        **dict.fromkeys(("who-is-ahead-of-whom", "tbl-wins"), "results#why-quoted-baselines-matter"),
+        "how-far-re-reported-numbers-lie-apart": "disagreements#the-same-baseline-run-again",
+        **dict.fromkeys(("what-the-field-does-not-report", "fig-reporting"), "open_problems#open-memory"),
+        **dict.fromkeys(("what-was-left-out", "tbl-left-out"), "method#tbl-left-out"),
+        "what-to-take-away": "results#results",
         "quoted-values-that-differ": "disagreements#quoted-values-that-differ",
         "tbl-copies": "disagreements#tbl-copies",
         "averages-that-do-not-follow-from-their-parts": "disagreements#averages-that-do-not-follow-from-their-parts",
         "tbl-mismatches": "disagreements#tbl-mismatches",
+    },
+    "disagreements": {
+        "how-large-must-a-difference-be": "results#results-difference",
+        "tbl-spread-errors": "disagreements#tbl-mismatches",
+        **dict.fromkeys(
+            ("transfer-from-imagenet", "base-and-unseen-classes", "vtab-1k", "ade20k", "tbl-turned-transfer"),
+            "disagreements#tbl-turned",
+        ),
+        "tbl-gains-dpc": "disagreements#tbl-gains-dept",
+        "tbl-two-averages": "vision#vision-vtab",
+        "what-to-take-away": "disagreements#disagreements",
     },
     "segmentation": {
         "where-and-what-to-train": "segmentation#what-is-tuned-and-why",
