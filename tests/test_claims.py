@@ -17,9 +17,10 @@ def test_what_the_table_says_stands(claim, good):
     assert whose(good, said) == claim
 
 
+@pytest.mark.parametrize("claim", ["", "not stated"])
 @pytest.mark.parametrize("method", ["Tiny Adapter", "Full fine-tuning"])
-def test_another_method_in_a_papers_table_was_run_again_or_copied(method, good):
-    silent = replace(number(good, "asker-table1", method), claim="")
+def test_another_method_in_a_papers_table_was_run_again_or_copied(method, claim, good):
+    silent = replace(number(good, "asker-table1", method), claim=claim)
     assert whose(good, silent) == "other"
     (told,) = in_words(good, [silent])
     assert told.claim == "re-run or copied"

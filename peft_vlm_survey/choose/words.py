@@ -86,7 +86,8 @@ CLAIMS: Mapping[str, str] = {
     "own": "its own authors, in {table}",
     "rerun": "run again by others, in {table}",
     "copied": "copied into {table}",
-    "": "{table}, which does not say who ran it",
+    "not stated": "{table}, which does not say who ran it",
+    "": "{table}, not yet read for who ran it",
 }
 TRAINED_BESIDE = "; trained there: {printed}"
 FURTHER = "; numbers in {count} further tables"

@@ -1,7 +1,7 @@
 """Whose experiment a number is: as its table says, else as far as table and method tell."""
 
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.results import NOT_STATED, Result
 
 OTHER = "other"
 
@@ -14,6 +14,6 @@ def whose(survey: Survey, number: Result) -> str:
     ran that method again or took the number over, it is one of the two, and nothing decides.
     In a list or a repository of no paper, even that is not known: it may be the page of the method's own authors.
     """
-    if number.claim:
+    if number.claim not in ("", NOT_STATED):
         return number.claim
     return OTHER if survey.origins_by_id[number.origin].key else ""

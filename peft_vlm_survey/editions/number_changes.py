@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.editions.package import Cells, Package
+from peft_vlm_survey.read.results import NOT_STATED
 
 _PLACE = ("origin", "method", "backbone", "benchmark", "trained_percent")
 # Where a number is not found under all of these, fewer will do if they still name one number on either side.
@@ -56,9 +57,14 @@ def number_changes(old: Package, new: Package) -> NumberChanges:
         NumberCell(number=after, column=column, before=was[column], now=after[column])
         for was, after in pairs
         for column in _SAYS
-        if column in was and column in after and was[column] != after[column]
+        if column in was and column in after and _said(was[column]) != _said(after[column])
     ]
     return NumberChanges(come=tuple(now), gone=tuple(before), cells=tuple(cells))
+
+
+def _said(cell: str) -> str:
+    """Return a cell as readers see it: a claim that is not stated reads like one that is not established."""
+    return "" if cell == NOT_STATED else cell
 
 
 def _numbers(package: Package) -> list[Cells]:

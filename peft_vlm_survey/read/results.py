@@ -48,6 +48,8 @@ UNITS = (
     "GiB",
     "millions",
 )
+# The claim of a number whose source was read for it and does not say whose run it is.
+NOT_STATED = "not stated"
 # No two rows agree in all of these.
 IDENTITY = ("origin", "method", "backbone", "benchmark", "trained_percent")
 
@@ -71,7 +73,7 @@ class Result:
     seeds: str = column(pattern="[0-9]+", form="a whole number")
     trained_percent: str = column(pattern=_POSITIVE, form="a number")
     trained_millions: str = column(pattern=_POSITIVE, form="a number")
-    claim: str = column(words=("own", "rerun", "copied"))
+    claim: str = column(words=("own", "rerun", "copied", NOT_STATED))
     remark: str
     row: Row
 

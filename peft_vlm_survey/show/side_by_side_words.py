@@ -21,4 +21,4 @@ TEMPLATES = {
     "disagree": "The tables of these papers report different values for one and the same method in {cases}.",
 }
 # What a table says of whose run a number is, by its first letter in the data.
-CLAIMS = {"o": "own", "r": "re-run", "c": "copied", "": "–"}
+CLAIMS = {"o": "own", "r": "re-run", "c": "copied", "n": "–", "": "–"}
