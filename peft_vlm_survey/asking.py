@@ -28,9 +28,18 @@ def call_of(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) ->
 
 def ask(name: str, home: str, arguments: Sequence[Any], keywords: Mapping[str, Any], survey: "Survey") -> Any:
     """Return the answer of a module of `show`. Raises KeyError, TypeError or ValueError where there is none."""
+    from peft_vlm_survey.show.table import Table
+
     question = getattr(import_module(f"peft_vlm_survey.show.{home}"), name)
-    knows = {"survey": survey} if "survey" in inspect.signature(question).parameters else {}
-    return question(*arguments, **keywords, **knows)
+    taken = inspect.signature(question).parameters
+    titles = {word: keywords[word] for word in ("caption", "label") if word in keywords and word not in taken}
+    given = {word: value for word, value in keywords.items() if word not in titles}
+    answer = question(*arguments, **given, **({"survey": survey} if "survey" in taken else {}))
+    if not isinstance(answer, Table):
+        return answer
+    if len(titles) < 2:
+        raise TypeError("a table needs a caption and a label")
+    return answer.titled(**titles)
 
 
 @cache

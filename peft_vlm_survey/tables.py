@@ -63,8 +63,8 @@ _ANSWERED_BY = {
         "rankings_turned",
     ),
     "glossary": ("glossary",),
-    "memory_budget": ("memory_budget",),
-    "memory_kinds": (
+    "memory": (
+        "memory_budget",
         "memory_kinds",
         "memory_trust",
     ),
@@ -82,7 +82,6 @@ _ANSWERED_BY = {
         "results",
         "tiers",
     ),
-    "one_task": ("task_by_model",),
     "open_problems": (
         "costs_reported",
         "pairs_compared",
@@ -111,10 +110,7 @@ _ANSWERED_BY = {
     "run_words": ("run_words",),
     "findings": ("findings",),
     "start": ("at_a_glance",),
-    "state_of_the_art": (
-        "own_scores",
-        "state_of_the_art",
-    ),
+    "state_of_the_art": ("state_of_the_art",),
     "surveys": ("surveys",),
     "what_to_use": ("what_to_use",),
 }

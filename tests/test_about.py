@@ -5,7 +5,7 @@ from pybtex.database import parse_string
 
 from peft_vlm_survey.data import find_problems, load
 from peft_vlm_survey.read.errata import SEVERITIES
-from peft_vlm_survey.show.about import citation, errata, reporting
+from peft_vlm_survey.tables import citation, errata, reporting
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

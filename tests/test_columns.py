@@ -2,7 +2,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey.export.csv_json import COLUMNS
-from peft_vlm_survey.show.columns import columns
+from peft_vlm_survey.tables import columns
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from myst_parser.docutils_ import Parser
 
-from peft_vlm_survey.show.markup import Markup, Table, align_decimals, cite, escape, escape_title, is_number, link
+from peft_vlm_survey.show.markup import Markup, align_decimals, cite, escape, escape_title, is_number, link
+from peft_vlm_survey.show.table import Table
 
 CONFIG = yaml.safe_load((Path(__file__).parent.parent / "_config.yml").read_text(encoding="utf-8"))
 EXTENSIONS = CONFIG["parse"]["myst_enable_extensions"]

@@ -8,13 +8,8 @@ from urllib.parse import parse_qs, parse_qsl
 from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.mechanisms import (
-    MECHANISMS,
-    PARTS,
-    mechanisms,
-    mechanisms_by_year,
-    tree,
-)
+from peft_vlm_survey.show.mechanisms import MECHANISMS, PARTS, mechanisms_by_year
+from peft_vlm_survey.tables import mechanisms, tree
 
 ABOUT = {"caption": "A caption", "label": "tbl-label"}
 LINK = re.compile(r"\{filtered\}`([0-9,]+) <([^`<>]+)>`")

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from peft_vlm_survey.show.news import corrections, entered, newest
+from peft_vlm_survey.tables import corrections, entered, newest
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

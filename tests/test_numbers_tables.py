@@ -6,7 +6,8 @@ from every import each
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.markup import align_decimals
-from peft_vlm_survey.show.numbers import describe, results, tiers
+from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.tables import results, tiers
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

@@ -3,7 +3,8 @@ import dataclasses
 import pytest
 
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.show.papers import compare, record, shares, tradeoffs
+from peft_vlm_survey.show.papers import shares
+from peft_vlm_survey.tables import compare, record, tradeoffs
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

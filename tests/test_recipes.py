@@ -14,8 +14,9 @@ from peft_vlm_survey.costs.code_snippets import pattern
 from peft_vlm_survey.costs.recipes import KIND, KINDRED, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.recipes import of_paper
-from peft_vlm_survey.show.what_to_use import SITUATIONS, what_to_use
+from peft_vlm_survey.show.what_to_use import SITUATIONS
 from peft_vlm_survey.site.recipes_js import recipes_script
+from peft_vlm_survey.tables import what_to_use
 
 LORA = Wanted(method_id="lora", kind="MLLM", task="visual question answering", configuration="llava-1.5-7b")
 

@@ -23,10 +23,10 @@ from peft_vlm_survey.compare.group_comparisons import group_comparisons
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.costs import METHODS, cost, known_shapes
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.beside import beside
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import card_of, index_of
 from peft_vlm_survey.site.compare_js import CHUNKS, card_scripts
+from peft_vlm_survey.tables import beside
 
 
 @pytest.fixture(scope="module")

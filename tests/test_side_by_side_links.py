@@ -8,9 +8,9 @@ from docutils.utils import new_document
 from test_papers_role import Inliner
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.state_of_the_art import state_of_the_art
 from peft_vlm_survey.site.side_by_side import Beside
 from peft_vlm_survey.site.state_links import StateLinks, state_link
+from peft_vlm_survey.tables import state_of_the_art
 
 
 def asked(text):

@@ -9,7 +9,7 @@ from peft_vlm_survey.compare.dataset_tables import tables_by_dataset
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.show.state_of_the_art import own_scores, state_of_the_art
+from peft_vlm_survey.tables import state_of_the_art
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 RANKED = [d.id for d in the_survey().datasets if any(g.ranked for g in tables_by_dataset(the_survey())[d.id])]
@@ -20,15 +20,25 @@ def table():
     return lambda dataset, **more: state_of_the_art(dataset, **more, **ABOUT, survey=the_survey())
 
 
+def column(made, head):
+    return [row[made.header.index(head)] for row in made.rows]
+
+
+def shares_of(made):
+    names = [name.partition(" <")[0].partition("`")[2] for name in column(made, "Method")]
+    return dict(zip(names, column(made, "Share"), strict=True))
+
+
 def test_every_data_set_with_a_ranked_group_has_one(table):
     for dataset in RANKED:
-        rows = table(dataset).rows
-        assert [int(row[0].partition("–")[0]) for row in rows] == sorted(int(row[0].partition("–")[0]) for row in rows)
-        assert len({row[1] for row in rows}) == len(rows), dataset
+        made = table(dataset)
+        ranks = [int(rank.partition("–")[0]) for rank in column(made, "Rank")]
+        assert ranks == sorted(ranks)
+        assert len(set(column(made, "Method"))) == len(made.rows), dataset
 
 
 def test_full_fine_tuning_stands_in_it_however_far_behind(table):
-    names = [row[1] for row in table("fgvc", most=2).rows]
+    names = column(table("fgvc", most=2), "Method")
     assert len(names) == 3
     assert names[-1] == r"Full fine\-tuning"
 
@@ -40,7 +50,7 @@ def test_the_column_of_shares_goes_where_no_table_reports_one(table):
 
 def test_what_no_table_reports_is_priced_by_the_closed_form_of_a_method_made_for_clip_and_marked(table):
     made = table("few-shot", protocol="clip-fewshot-clipsvd")
-    shares = {row[1].partition(" <")[0].partition("`")[2]: row[3] for row in made.rows}
+    shares = shares_of(made)
     assert shares["CLIP-SVD"] == "0.04 %"
     assert shares["CLIP-LoRA"] == "*0.1843 M*"
     assert shares["Tip-Adapter-F"] == shares["AdaLoRA"] == "n. r."  # by classes, and with too many settings
@@ -50,7 +60,7 @@ def test_what_no_table_reports_is_priced_by_the_closed_form_of_a_method_made_for
 
 def test_what_only_the_released_code_shows_is_counted_and_marked(table):
     made = table("base-to-novel", most=8)
-    shares = {row[1].partition(" <")[0].partition("`")[2]: row[3] for row in made.rows}
+    shares = shares_of(made)
     counts = {count.method: f"*{short(str(int(count.trained) / 1e6))} M*" for count in the_survey().code_counts}
     shown = {method: share for method, share in shares.items() if share.startswith("*")}
     assert shown and shown == {method: counts[method] for method in shown}
@@ -62,8 +72,8 @@ def test_the_scores_beside_the_first_can_be_chosen(table):
     group = tables_by_dataset(the_survey())["fgvc"][0]
     chosen = [b for b in group.benchmarks if b is not group.main][-1]
     header = table("fgvc", benchmarks=[chosen.benchmark]).header
-    assert len(header) == 4 + 2 + 1
-    assert chosen.name in header[5].replace("\\", "")
+    assert header[3:] == ["Reported in", "Rank", "Trained", "Share", "Code"]
+    assert chosen.name in header[2].replace("\\", "")
 
 
 def test_of_what_is_trained_two_kinds_are_named_and_the_others_counted(table):
@@ -71,7 +81,7 @@ def test_of_what_is_trained_two_kinds_are_named_and_the_others_counted(table):
     for dataset in RANKED:
         made = table(dataset)
         for row in made.rows:
-            key = "".join(re.findall(r"<([a-z0-9]+)>`", row[1]))
+            key = "".join(re.findall(r"<([a-z0-9]+)>`", row[0]))
             known = survey.description(key)
             cell = row[made.header.index("Trained")]
             if known and known.trained and cell != NOT_ESTABLISHED:
@@ -86,19 +96,3 @@ def test_of_what_is_trained_two_kinds_are_named_and_the_others_counted(table):
 def test_a_group_that_is_not_there_is_an_error(table, wrong):
     with pytest.raises(KeyError, match="no ranked group"):
         table("fgvc", **wrong)
-
-
-def test_where_nothing_can_be_ranked_papers_stand_by_year_with_their_set_up():
-    survey = the_survey()
-    rows = own_scores("refcoco-family", benchmarks=["refcoco-val-rec"], **ABOUT, survey=survey).rows
-    assert len({tuple(row[:2]) for row in rows}) == len(rows)
-    years = [int(row[0].rpartition(" ")[2]) for row in rows]
-    assert years == sorted(years)
-
-
-@pytest.mark.parametrize(
-    ("dataset", "benchmark"), [("nowhere", "refcoco-val"), ("fgvc", "nothing"), ("fgvc", "refcoco-val")]
-)
-def test_scores_that_nobody_reports_are_an_error(dataset, benchmark):
-    with pytest.raises(KeyError):
-        own_scores(dataset, benchmarks=[benchmark], **ABOUT, survey=the_survey())

@@ -10,11 +10,12 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
-from peft_vlm_survey.show.markup import Markup, Table, escape
+from peft_vlm_survey.show.markup import Markup, escape
 from peft_vlm_survey.show.numbers import heading
+from peft_vlm_survey.show.table import Table
 
 
-def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
+def errata(severity: str, *, survey: Survey) -> Table:
     """List the source list's errors of one severity: what it said, what is right, and how we know.
 
     Raises KeyError for an unknown severity.
@@ -32,8 +33,6 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
         header=["No.", "About", "It said", "What is right", "Evidence"],
         rows=rows,
         widths=[6, 12, 23, 34, 25],
-        caption=caption,
-        label=label,
         classes=["longtable"],
         data=[cells(erratum) for erratum in survey.errata if erratum.severity == severity],
     )
@@ -67,7 +66,7 @@ def reporting(*, survey: Survey) -> Markup:
     return Markup(f"{way}\n\n```text\n{blank(survey.edition)}```\n")
 
 
-def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
+def mismatches(*, survey: Survey) -> Table:
     """List printed averages that do not follow from their printed parts, with what is known of the reason."""
     rows = [
         [
@@ -85,23 +84,19 @@ def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Reported in", "Method", "Backbone", "Average", "Reported", "Recomputed", "What is known"],
         rows=rows,
         widths=[20, 10, 11, 14, 7, 8, 30],
-        caption=caption,
-        label=label,
         numeric=frozenset([4, 5]),
         classes=["longtable"],
         data=[cells(m) for m in survey.mismatches],
     )
 
 
-def left_out(*, caption: str, label: str, survey: Survey) -> Table:
+def left_out(*, survey: Survey) -> Table:
     """Count the numbers of the evidence that the book does not hold, by reason."""
     reasons = Counter(re.sub(r"line \d+", "another line", number.reason) for number in survey.left_out)
     return Table(
         header=["Reason", "Numbers"],
         rows=[[escape(reason), str(count)] for reason, count in reasons.most_common()],
         widths=[85, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([1]),
         data=[cells(number) for number in survey.left_out],
     )

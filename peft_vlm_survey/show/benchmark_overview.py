@@ -10,7 +10,8 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, escape
+from peft_vlm_survey.show.table import Table
 
 FOLDER = "splits"  # of the site
 # What the counts mean, wherever they are shown.
@@ -66,7 +67,7 @@ def by_task(category: str, *, survey: Survey) -> dict[str, list[tuple[Benchmark,
     return gathered
 
 
-def benchmark_overview(*, caption: str, label: str, survey: Survey) -> Table:
+def benchmark_overview(*, survey: Survey) -> Table:
     """Count the benchmarks by category and task; which they are, pages of the site list, and the rows behind the table."""
     boards, rows, data = boards_by_benchmark(survey), [], []
     for category, name in CATEGORIES.items():
@@ -89,8 +90,6 @@ def benchmark_overview(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Category", "Task", "Benchmarks", "Measures", *TERMS, "Numbers"],
         rows=rows,
         widths=[15, 20, 11, 18, 8, 9, 9, 9],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 4, 5, 6, 7]),
         classes=["longtable"],
         note=" ".join(f"*{term}*: {meaning}" for term, meaning in TERMS.items()),

@@ -3,15 +3,16 @@
 from peft_vlm_survey.compare.choosable import NoSuchMethod, chosen
 from peft_vlm_survey.compare.group_comparisons import EVEN, WITHIN
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import index_of
 from peft_vlm_survey.show.side_by_side_types import MetCell
+from peft_vlm_survey.show.table import Table
 
 _MOST_ROWS = 12
 
 
-def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
+def beside(*names: str, survey: Survey) -> Table:
     """Return the first group of a comparison: a row a benchmark, a column a method, each number with how far it is behind.
 
     Raises KeyError for a name that no method has, or if no two of these have comparable numbers.
@@ -37,8 +38,6 @@ def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
         header=["Benchmark", *heads, "Re-runs apart"],
         rows=rows,
         widths=[26, *([12, 9] * len(present)), 12],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(1, 2 + 2 * len(present))),
         classes=["wide"] if len(heads) > 4 else [],
         note=(

@@ -2,10 +2,10 @@
 
 from peft_vlm_survey.export.csv_json import COLUMNS
 from peft_vlm_survey.export.package import meaning
-from peft_vlm_survey.show.markup import Table
+from peft_vlm_survey.show.table import Table
 
 
-def columns(table: str, *, caption: str, label: str) -> Table:
+def columns(table: str) -> Table:
     """Explain the columns of a table of the downloads. Raises KeyError if there is none of that name."""
     if table not in COLUMNS:
         raise KeyError(f"no table '{table}'")
@@ -14,7 +14,5 @@ def columns(table: str, *, caption: str, label: str) -> Table:
         header=["Column", "What it holds", "An empty cell"],
         rows=[[f"`{name}`", sense.holds, sense.empty] for name, sense in meanings],
         widths=[22, 52, 26],
-        caption=caption,
-        label=label,
         classes=["longtable"],
     )

@@ -27,7 +27,8 @@ from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.symbols import BY_LETTER, Sign
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
+from peft_vlm_survey.show.table import Table
 
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
@@ -56,7 +57,7 @@ def _with_forms_of_their_own() -> Iterator[tuple[str, tuple[str, ...]]]:
 ROOMS: Mapping[str, tuple[str, ...]] = dict(_with_forms_of_their_own())
 
 
-def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
+def formulas(room: str, *, survey: Survey) -> Table:
     """Return the trainable parameters of each method of a room, for one task and without a head, typeset from the model.
 
     Raises KeyError if there is no such room.
@@ -74,12 +75,10 @@ def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
         header=["Method", "Trainable parameters", "On a ViT", "What is counted"],
         rows=rows,
         widths=[20, 32, 21, 27],
-        caption=caption,
-        label=label,
     )
 
 
-def letters(*, caption: str, label: str) -> Table:
+def letters() -> Table:
     """Return the meaning of every letter of the formulas, in the order in which the model lists them."""
     used = {symbol for room in ROOMS.values() for name in room for symbol in _plain(METHODS[name]).free_symbols}
     known = [letter for symbol, letter in BY_SYMBOL.items() if symbol in used]
@@ -97,8 +96,6 @@ def letters(*, caption: str, label: str) -> Table:
         rows=pairs,
         widths=[13, 37, 13, 37],
         classes=["longtable"],
-        caption=caption,
-        label=label,
     )
 
 
@@ -163,7 +160,7 @@ def _sentence(texts: tuple[str, ...]) -> str:
     return escape("; ".join(texts).replace("--classes is given", "it is asked for"))
 
 
-def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None = None, survey: Survey) -> Table:
+def typical_costs(backbone: str, *, batch: int | None = None, survey: Survey) -> Table:
     """Return what every method costs on a backbone with the settings that it has by default.
 
     Raises KeyError if there is no such backbone.
@@ -200,8 +197,6 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
         ],
         rows=rows,
         widths=[21, 23, 10, 10, 10, 9, 8, 13],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 3, 4, 5, 6]),
         classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "

@@ -13,26 +13,25 @@ from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.second_readings import JUDGED, SecondReading
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.show.markup import Table, escape
+from peft_vlm_survey.show.markup import escape
+from peft_vlm_survey.show.table import Table
 
 _FOUND_HEADERS = [way[0].upper() + way[1:] for way in FOUND]
 
 
-def left_out_candidates(*, caption: str, label: str, survey: Survey) -> Table:
+def left_out_candidates(*, survey: Survey) -> Table:
     """Count the candidates that were left out, by reason."""
     count = Counter(candidate.reason for candidate in survey.excluded)
     return Table(
         header=["Reason", "What it means", "Candidates"],
         rows=[[escape(r), escape(REASONS[r][0].upper() + REASONS[r][1:]), f"{n:,}"] for r, n in count.most_common()],
         widths=[25, 60, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([2]),
         data=[{"reason": reason, "candidates": str(number)} for reason, number in count.most_common()],
     )
 
 
-def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey) -> Table:
+def venues_searched(*, most: int = 20, survey: Survey) -> Table:
     """Count by venue and year of publication what was looked at: candidates, those taken in, those left out.
 
     The `most` frequent venues have a row each, the others one together.
@@ -54,14 +53,12 @@ def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey)
         header=["Venue", "Years", "Candidates", "Taken in", "Left out"],
         rows=[[escape(name), *cells] for name, *cells in rows],
         widths=[38, 20, 16, 13, 13],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 3, 4]),
         data=[dict(zip(names, row, strict=True)) for row in rows],
     )
 
 
-def holdings(*, caption: str, label: str, survey: Survey) -> Table:
+def holdings(*, survey: Survey) -> Table:
     """Count the papers by category: all, methods among them, with a name, with code, verified; and their years."""
     counts, years = {}, {}
     for category, name in CATEGORIES.items():
@@ -80,8 +77,6 @@ def holdings(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Category", "Papers", "Methods", "With code", "Verified", "Years"],
         rows=[[name, *(f"{n:,}" for n in numbers), years.get(name, "")] for name, numbers in counts.items()],
         widths=[34, 12, 12, 14, 13, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3, 4]),
         data=[
             dict(zip(names, (name, *map(str, numbers), years.get(name, "")), strict=True))
@@ -90,7 +85,7 @@ def holdings(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def subareas(category: str, *, groups: str = "", least: int = 3, caption: str, label: str, survey: Survey) -> Table:
+def subareas(category: str, *, groups: str = "", least: int = 3, survey: Survey) -> Table:
     """List the tasks of a category's catalogue: how many papers, since when, half of them since when, which families.
 
     `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out; tasks of fewer than
@@ -119,8 +114,6 @@ def subareas(category: str, *, groups: str = "", least: int = 3, caption: str, l
         header=["Task", "Papers", "First", "Median", "Most common families"],
         rows=rows,
         widths=[34, 10, 9, 10, 37],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3]),
         classes=["longtable"] if len(rows) > 20 else [],
         data=[
@@ -142,7 +135,7 @@ def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
 
 
-def recall(*, caption: str, label: str, survey: Survey) -> Table:
+def recall(*, survey: Survey) -> Table:
     """Count by category how many papers of the last set kept back the catalogue held, or left out with a right reason."""
     papers = _last(survey)
     counted = [(name, _counted(group)) for name, group in (*_by_category(papers), ("All", papers))]
@@ -150,15 +143,13 @@ def recall(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Category", "Papers", *_FOUND_HEADERS, "Recall"],
         rows=[[name, *_printed(numbers)] for name, numbers in counted],
         widths=[30, 10, 14, 14, 14, 9, 9],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(1, len(FOUND) + 3)),
         note="Recall is the share of those in the catalogue or rightly left out.",
         data=[paper.row.cells for paper in papers],
     )
 
 
-def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
+def recall_in_pools(*, survey: Survey) -> Table:
     """Estimate by category how many papers in scope with a word of tuning the pools have and the catalogue lacks.
 
     The absent records are too many to be judged; those of a draw were, and stand for the others.
@@ -177,8 +168,6 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
             for estimate in _estimates(survey)
         ],
         widths=[30, 12, 18, 11, 11, 18],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3, 4, 5]),
         note="*Absent* is estimated from a draw. Where all categories stand together, the last column counts what was left out with a reason too.",
         data=[draw.row.cells for draw in survey.pool_draws],
@@ -235,7 +224,7 @@ def _estimates(survey: Survey) -> list[_Estimate]:
     return estimates
 
 
-def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
+def second_readings(*, survey: Survey) -> Table:
     """Count what somebody found wrong who read papers again without having found them, the newest draw first.
 
     A dash says that a draw did not count it.
@@ -247,8 +236,6 @@ def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
             for reading in _newest_first(survey)
         ],
         widths=[26, 9, *[11] * len(JUDGED)],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(1, len(JUDGED) + 2)),
         note="; ".join(f"*{what}*: {meaning}" for what, meaning in JUDGED.items()) + ". –: not counted.",
         data=[reading.row.cells for reading in survey.second_readings],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from peft_vlm_survey.compare.dataset_tables import DatasetTable, dataset_tables_of, ranked_methods
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, ranked_methods
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
@@ -40,7 +40,8 @@ def sentences(survey: Survey, dataset: Dataset, dataset_tables: Sequence[Dataset
             survey, dataset_tables
         )
     return (
-        *standing(survey, dataset, largest),
+        standing(largest),
+        *_references(largest),
         *_unreported(survey, dataset, largest),
         _held(survey, dataset_tables),
     )
@@ -62,47 +63,36 @@ def leading_group(dataset_tables: Sequence[DatasetTable]) -> str:
     return "largest comparable group" + ("" if ranked_methods(dataset_tables[0]) == most else " with a mean")
 
 
-def standing(survey: Survey, dataset: Dataset, group: DatasetTable) -> tuple[str, ...]:
-    """Return who leads a ranked group, by how much, whether that is more than noise, and what the references have."""
-    dataset_tables = dataset_tables_of(survey, dataset.id)
-    which = f"the {leading_group(dataset_tables)}" if group is dataset_tables[0] else "this group"
-    return _leader(survey, group, which), *_noise(group), *_references(group)
-
-
-def _leader(survey: Survey, group: DatasetTable, which: str) -> str:
-    leading, other = group.leading, group.next
+def standing(group: DatasetTable) -> str:
+    """Return in one sentence who leads a ranked group, by how much, and whether re-runs differ by as much."""
+    leading, other, lead = group.leading, group.next, group.lead()
     names = list(dict.fromkeys(line.method for line in leading))
-    value = _with_unit(_value(leading[0], group.main), group.main)
-    verb = "leads" if len(names) == 1 else "lead together"
     ranked = len({method_of(line.numbers[0]) for line in group.lines if line.rank})
-    years = _span(survey, (line for line in group.lines if line.rank))
-    span = f" of {years}" if years else ""
-    scoring = ", scoring" if which.endswith("with a mean") else " with"
-    sentence = f"{listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
+    value = _with_unit(_value(leading[0], group.main), group.main)
     metric = metric_beside(group.main)
-    sentence += f" ({metric}; " if metric else " ("
-    sentence += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
-    lead = group.lead()
-    if other is None or lead is None:
-        return f"{sentence}."
-    points = " points" if group.main.unit == "%" else ""
-    better = "ahead of" if group.main.more_is_better else "below"
-    by = difference_shown(lead, _printed(group.main, leading[0])[0])
-    return f"{sentence}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
-
-
-def _noise(group: DatasetTable) -> tuple[str, ...]:
-    lead = group.lead()
+    leads = "leads" if len(names) == 1 else "lead"
+    sentence = f"On {group.backbone} {listed(names)} {leads} {_count(ranked, 'method')} with {value}"
+    sentence += f" on {group.main.name}{f' ({metric})' if metric else ''}"
+    if other is not None and lead is not None:
+        by = difference_shown(lead, _printed(group.main, leading[0])[0])
+        sentence += f", {by}{_points(group)} {'ahead of' if group.main.more_is_better else 'below'} {other.method}"
     if group.apart is None:
-        return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
-    points = " points" if group.main.unit == "%" else ""
-    apart = apart_shown(group)
-    sentence = f"Where others ran a method again in this set-up, its values lie {apart}{points} apart in the median"
-    if lead is None:
-        return (f"{sentence}.",)
-    return (
-        f"{sentence}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
-    )
+        return f"{sentence}; too few methods were run again to say whether that is more than noise."
+    decides = ""
+    if lead is not None:
+        decides = ", less than the lead" if lead > group.apart else ", so that the lead decides nothing"
+    return f"{sentence}; re-runs of one method differ by {apart_shown(group)}{_points(group)}{decides}."
+
+
+def doubt(group: DatasetTable) -> str:
+    """Return in one sentence how large a difference must be in a ranked group."""
+    if group.apart is None:
+        return "Too few methods were run again to say how large a difference must be."
+    return f"Re-runs of one method differ by {apart_shown(group)}{_points(group)} in the median; methods that lie no further apart share a span of ranks."
+
+
+def _points(group: DatasetTable) -> str:
+    return " points" if group.main.unit == "%" else ""
 
 
 def apart_shown(group: DatasetTable) -> str:

@@ -7,12 +7,13 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.dataset_facts import years_of
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, escape
+from peft_vlm_survey.show.table import Table
 
 _ORDER = {task: place for place, task in enumerate(TASKS)}
 
 
-def dataset_overview(category: str, *, caption: str, label: str, survey: Survey) -> Table:
+def dataset_overview(category: str, *, survey: Survey) -> Table:
     """List the data sets of a category by task, within it those of most methods first, each with a link to its page.
 
     Raises KeyError for an unknown category.
@@ -42,8 +43,6 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
             for dataset, leader, score, of in leaders
         ],
         widths=[18, 28, 18, 18, 5, 7, 9],
-        caption=caption,
-        label=label,
         numeric=frozenset([4, 5]),
         classes=["longtable"],
         note=(

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from peft_vlm_survey.choose import RULE, choose, read_question, words
 from peft_vlm_survey.choose.answer import Answer, Method
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
+from peft_vlm_survey.show.table import Table
 
 _SHOWN = 3  # methods of each answer
 # The questions of the table: what is asked, in the words of the command.
@@ -38,7 +39,7 @@ _LIMITS = {
 NEARNESS = {1: "on it", 2: "on its kind", 3: "kindred task", 4: "other models"}
 
 
-def decisions(*, caption: str, label: str, survey: Survey) -> Table:
+def decisions(*, survey: Survey) -> Table:
     """Answer typical questions: the first methods with whom they beat, and how near their numbers lie."""
     rows, data = [], []
     for asked in QUESTIONS:
@@ -61,8 +62,6 @@ def decisions(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Task and backbone", "Limit", "First methods", "Measured", "Left out"],
         rows=rows,
         widths=[22, 14, 38, 15, 11],
-        caption=caption,
-        label=label,
         numeric=frozenset([4]),
         classes=["longtable"],
         note="In parentheses: how many it beats of the methods that it met at this distance or nearer. *Measured*: how near "

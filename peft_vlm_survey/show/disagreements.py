@@ -26,14 +26,15 @@ from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.leaderboard import source
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, escape
 from peft_vlm_survey.show.numbers import heading
 from peft_vlm_survey.show.style import COLOURS, FAINT, INK, canvas, category_legend, finish, grid
+from peft_vlm_survey.show.table import Table
 
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
 
 
-def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = False, survey: Survey) -> Table:
+def contradictions(*kinds: str, one_protocol: bool = False, survey: Survey) -> Table:
     """List the recorded contradictions of some kinds, with every table that prints each value.
 
     With `one_protocol` only those whose tables share a protocol. Raises KeyError if there is none.
@@ -64,15 +65,13 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
         header=["Method", "Backbone", "Benchmark", "Reported", "Right", "What is known"],
         rows=rows,
         widths=[11, 11, 15, 34, 6, 23],
-        caption=caption,
-        label=label,
         numeric=frozenset([4]),
         classes=["longtable"],
         data=[cells(contradiction) for contradiction in chosen],
     )
 
 
-def averages_checked(*, caption: str, label: str, survey: Survey) -> Table:
+def averages_checked(*, survey: Survey) -> Table:
     """Count by category the printed averages whose parts are printed too, and those that do not follow from them."""
     known = survey.benchmarks_by_id
     checked = [(known[a.result.benchmark].category, a) for a in averages(survey)]
@@ -90,14 +89,12 @@ def averages_checked(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Category", "Averages", "Do not follow", "In tables", "Widest distance"],
         rows=rows,
         widths=[40, 15, 15, 15, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3, 4]),
         data=survey.number_rows(a.result for _, a in checked),
     )
 
 
-def widest_reruns(*, caption: str, label: str, most: int = 15, each: int = 3, survey: Survey) -> Table:
+def widest_reruns(*, most: int = 15, each: int = 3, survey: Survey) -> Table:
     """List how far apart the values of one method lie that several authors ran, of each method its widest case.
 
     No experiment gives more than `each` rows.
@@ -124,8 +121,6 @@ def widest_reruns(*, caption: str, label: str, most: int = 15, each: int = 3, su
         header=["Method", "Backbone", "Benchmark", "Lowest", "Highest", "Range, points"],
         rows=rows,
         widths=[14, 15, 17, 23, 23, 8],
-        caption=caption,
-        label=label,
         numeric=frozenset([5]),
         classes=["longtable"],
         data=[cells(rerun.said) for rerun in chosen],
@@ -163,7 +158,7 @@ def rerun_ranges(*, survey: Survey) -> Figure:
     return finish(figure, [cells(rerun.said) for e in shown for rerun in e.reruns])
 
 
-def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
+def yardsticks(*, survey: Survey) -> Table:
     """Return for each protocol and experiment how far numbers lie apart that ought to agree, in points of 100."""
 
     def row(varies: str, where: str, values: Sequence[float]) -> list[str]:
@@ -191,8 +186,6 @@ def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
         header=["What varies", "Where", "Cases", "Median", "Nine of ten below", "Largest"],
         rows=rows,
         widths=[17, 43, 8, 10, 12, 10],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 3, 4, 5]),
         classes=["longtable"],
         data=[cells(rerun.said) for e in repeated for rerun in e.reruns],
@@ -201,8 +194,6 @@ def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
 
 def turned_round(
     *,
-    caption: str,
-    label: str,
     further: Sequence[str] = (),
     least: int = 3,
     survey: Survey,
@@ -230,15 +221,13 @@ def turned_round(
         header=["Under", "And under", "Methods", "Pairs", "Turned", "The widest change"],
         rows=rows,
         widths=[20, 20, 9, 8, 8, 35],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 3, 4]),
         classes=["longtable"],
         data=[cells(survey.protocol(p)) for p in dict.fromkeys(p for t in compared for p in t.protocols)],
     )
 
 
-def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, label: str, survey: Survey) -> Table:
+def side_by_side(benchmark: str, *protocols: str, backbone: str, survey: Survey) -> Table:
     """Rank the methods that stand under several protocols by each of them, in the order of the first.
 
     Raises KeyError if there is no such benchmark, or fewer than two methods stand under all.
@@ -276,17 +265,13 @@ def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, l
         header=["Method", *(cell for name in names for cell in (escape(name), "Place"))],
         rows=rows,
         widths=[24, *([16, 7] * len(protocols))],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(1, 1 + 2 * len(protocols))),
         note=f"{heading(measured)}. {'. '.join(sources)}.",
         data=survey.number_rows(numbers),
     )
 
 
-def gains_by_baseline(
-    protocol: str, quoted: str, *, benchmark: str, backbone: str, caption: str, label: str, survey: Survey
-) -> Table:
+def gains_by_baseline(protocol: str, quoted: str, *, benchmark: str, backbone: str, survey: Survey) -> Table:
     """Return what a method that is added to another gains over it as its authors ran it, and as other tables quote it.
 
     An added method is one whose name is that of the other, a plus sign and its own. Raises KeyError if there is none.
@@ -311,8 +296,6 @@ def gains_by_baseline(
         header=["Method", heading(measured), "Baseline, run with it", "Gain", "Baseline, as quoted", "Gain"],
         rows=rows,
         widths=[28, 16, 16, 12, 16, 12],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3, 4, 5]),
         note=f"Run with it: {escape(survey.protocol(protocol).name)}. As quoted: {escape(survey.protocol(quoted).name)}.",
         data=survey.number_rows(
@@ -327,7 +310,7 @@ def _places(values: dict[str, float], benchmark: Benchmark) -> dict[str, int]:
     return {name: better.index(value) + 1 for name, value in values.items()}
 
 
-def leads(category: str, *, caption: str, label: str, groups: str = "", least: int = 3, survey: Survey) -> Table:
+def leads(category: str, *, groups: str = "", least: int = 3, survey: Survey) -> Table:
     """Return for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
 
     The second is another method than the first, not another configuration of it.
@@ -369,8 +352,6 @@ def leads(category: str, *, caption: str, label: str, groups: str = "", least: i
         header=["Protocol", "Backbone", "Ranked by", "Methods", "First", "Second", "Lead", "Re-runs"],
         rows=rows,
         widths=[23, 14, 13, 8, 15, 15, 7, 8],
-        caption=caption,
-        label=label,
         numeric=frozenset([3, 6, 7]),
         classes=["longtable"],
         note=(

@@ -11,8 +11,9 @@ from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import group_name
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
 from peft_vlm_survey.show.sentences import counted
+from peft_vlm_survey.show.table import Table
 
 MOST = 12  # rows of a table that would otherwise have thousands
 _FIRST = "This is the first edition that is kept, so there is none to compare it with.\n"
@@ -51,12 +52,10 @@ def changes_counted(*, survey: Survey) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
-def all_editions(*, caption: str, label: str, survey: Survey) -> Table:
+def all_editions(*, survey: Survey) -> Table:
     """List the published editions, the newest first, with their size and what each added."""
     editions = survey.editions[::-1]
     return Table(
-        caption=caption,
-        label=label,
         header=("Edition", "Date", "Papers", "Scores", "Added"),
         rows=[
             [
@@ -120,7 +119,7 @@ def _costs_counted(changes: Changes) -> str:
     )
 
 
-def papers_that_came(*, caption: str, label: str, survey: Survey) -> Table | Markup:
+def papers_that_came(*, survey: Survey) -> Table | Markup:
     """Count the papers that came in and went out by category."""
     changes = changes_of(survey)
     if changes is None or not (changes.papers.come or changes.papers.gone):
@@ -136,15 +135,13 @@ def papers_that_came(*, caption: str, label: str, survey: Survey) -> Table | Mar
         header=["Category", f"In {changes.old.version}", "Came in", "Went out", f"In {changes.new.version}"],
         rows=rows,
         widths=[40, 15, 15, 15, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3, 4]),
         note="A category can also change by papers that were moved to or from another.",
         data=[row for row in rows_of(changes)["papers"] if row["change"] in ("in", "out")],
     )
 
 
-def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+def papers_corrected(*, most: int = MOST, survey: Survey) -> Table | Markup:
     """List what was corrected of papers: one row for each thing that was said and is said otherwise, the commonest first."""
     changes = changes_of(survey)
     cells = [cell for cell in changes.papers.cells if cell.how != "filled"] if changes else []
@@ -165,8 +162,6 @@ def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Surv
         header=["What", "Before", "Now", "Papers"],
         rows=rows,
         widths=[18, 30, 30, 22],
-        caption=caption,
-        label=label,
         data=[row for row in rows_of(changes)["papers"] if row["change"] in ("changed", "emptied")],
     )
 
@@ -181,7 +176,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 90 else f"{text[:88].rstrip()} …"
 
 
-def papers_completed(*, caption: str, label: str, survey: Survey) -> Table | Markup:
+def papers_completed(*, survey: Survey) -> Table | Markup:
     """Count what was not established of papers before, and is now."""
     changes = changes_of(survey)
     count = (
@@ -194,14 +189,12 @@ def papers_completed(*, caption: str, label: str, survey: Survey) -> Table | Mar
         header=["What", "Kind", "Papers"],
         rows=[[escape(_COLUMNS.get(column, column)), kind, f"{number:,}"] for (kind, column), number in ordered],
         widths=[50, 30, 20],
-        caption=caption,
-        label=label,
         numeric=frozenset([2]),
         data=[{"column": column, "kind": kind, "papers": str(number)} for (kind, column), number in ordered],
     )
 
 
-def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+def numbers_that_came(*, most: int = MOST, survey: Survey) -> Table | Markup:
     """Count the numbers that were added and withdrawn, by the task of their benchmark, the most first."""
     changes = changes_of(survey)
     if changes is None or not (changes.numbers.come or changes.numbers.gone):
@@ -226,8 +219,6 @@ def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Sur
         header=["Task", "Numbers added", "From tables", "Withdrawn"],
         rows=rows,
         widths=[46, 18, 18, 18],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3]),
         data=[
             {"task": task, "added": str(come[task]), "tables": str(tables.get(task, 0)), "withdrawn": str(gone[task])}
@@ -236,7 +227,7 @@ def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Sur
     )
 
 
-def numbers_changed(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+def numbers_changed(*, most: int = MOST, survey: Survey) -> Table | Markup:
     """List the numbers that have another value, were withdrawn, or bear another name."""
     changes = changes_of(survey)
     rows = [row for row in rows_of(changes)["numbers"] if row["change"] != "added"] if changes else []
@@ -260,8 +251,6 @@ def numbers_changed(*, most: int = MOST, caption: str, label: str, survey: Surve
         header=["Method", "Benchmark", "What", "Before", "Now"],
         rows=shown,
         widths=[24, 24, 14, 19, 19],
-        caption=caption,
-        label=label,
         data=rows,
     )
 
@@ -270,7 +259,7 @@ def _is_benchmark(survey: Survey, name: str) -> bool:
     return any(benchmark.benchmark == name for benchmark in survey.benchmarks)
 
 
-def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+def rankings_turned(*, most: int = MOST, survey: Survey) -> Table | Markup:
     """List the comparable groups with another leader, those of most methods first."""
     changes = changes_of(survey)
     if not changes or not changes.rankings.turned:
@@ -289,14 +278,12 @@ def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Surve
         header=["Group", "Ranked by", "Led before", "Leads now", "Places moved"],
         rows=rows,
         widths=[34, 20, 16, 16, 14],
-        caption=caption,
-        label=label,
         numeric=frozenset([4]),
         data=rows_of(changes)["rankings"],
     )
 
 
-def costs_changed(*, caption: str, label: str, survey: Survey) -> Table | Markup:
+def costs_changed(*, survey: Survey) -> Table | Markup:
     """List the methods that cost something else by default: which cost, on how many backbones, by what factor."""
     changes = changes_of(survey)
     if not changes or not changes.costs.cells:
@@ -323,8 +310,6 @@ def costs_changed(*, caption: str, label: str, survey: Survey) -> Table | Markup
         header=["Method", "Cost", "Backbones", "Lowest factor", "Median", "Highest"],
         rows=rows,
         widths=[30, 24, 14, 12, 10, 10],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 3, 4, 5]),
         note="A factor is the cost now by the cost before, of a range by its middle.",
         data=data,

@@ -9,12 +9,12 @@ from peft_vlm_survey.compare.groups import Entry, Group, group, groups, method_o
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
+from peft_vlm_survey.show.markup import NOT_REPORTED, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 UNESTABLISHED = "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
 OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up. The rows stand in the order of their tables, and no gain is taken."
-_LONG = 14  # rows; a longer table may break across printed pages
 # One sign a tier; what was read in notes alone decides nothing.
 MARKS = {"primary": "●", "secondary": "○", "plot": "△", "notes": "†", "abstract": "◇", "measured": "■"}
 
@@ -23,8 +23,6 @@ def leaderboard(
     protocol: str,
     backbone: str,
     *,
-    caption: str,
-    label: str,
     benchmarks: list[str] | None = None,
     survey: Survey,
 ) -> Table:
@@ -40,39 +38,45 @@ def leaderboard(
     if benchmarks:
         compared = replace(compared, main=columns[-1])
     others = [b for b in columns if b != compared.main]
-    entries = [e for e in compared.entries if any(e.on(b.benchmark) for b in columns)]
-    shares = any(e.trained_percent for e in entries)
-    millions = not shares and any(e.trained_millions for e in entries)
-    rows = []
-    for entry in sorted(entries, key=lambda e: _rank(compared, e)):
-        gain = compared.gain(entry)
-        trained = [entry.trained_percent] if shares else [entry.trained_millions] if millions else []
-        rows.append(
-            [
-                f"{escape(entry.method)} {MARKS[entry.read_in]}",
-                *(share or NOT_REPORTED for share in trained),
-                _cell(entry, compared.main),
-                NOT_ESTABLISHED if gain is None else f"{gain:+.2f}".replace("-", "−"),
-                *(_cell(entry, b) for b in others),
-                source(survey, entry.origin),
-            ]
-        )
-    share = ["Trained, %"] if shares else ["Trained, M"] if millions else []
-    header = ["Method", *share, heading(compared.main), "Gain", *map(heading, others), "Reported in"]
-    return Table(
-        header=header,
-        rows=rows,
-        widths=[22, *[max(8, 60 // len(header))] * (len(header) - 2), 22],
-        caption=caption,
-        label=label,
-        numeric=frozenset(range(1, len(header) - 1)),
-        classes=["board", *(["longtable"] if len(rows) > _LONG else [])],
-        note=_note(survey, compared, {entry.read_in for entry in entries}) + _side_by_side(survey, compared, entries),
+    entries = sorted(
+        (e for e in compared.entries if any(e.on(b.benchmark) for b in columns)), key=lambda e: _rank(compared, e)
+    )
+    width = max(8, 60 // (len(columns) + 4))
+    trained: list[Column[Entry]] = []
+    if any(e.trained_percent for e in entries):
+        trained = [Numbers("Trained, %", width, lambda e: e.trained_percent or NOT_REPORTED, further=True)]
+    elif any(e.trained_millions for e in entries):
+        trained = [Numbers("Trained, M", width, lambda e: e.trained_millions or NOT_REPORTED, further=True)]
+    gain: Column[Entry] = Numbers("Gain", width, lambda e: _gain(compared, e))
+    return table(
+        entries,
+        Column("Method", 22, lambda e: f"{escape(e.method)} {_mark(e)}".rstrip()),
+        _score(compared.main, width),
+        *([gain] if compared.comparable else []),
+        *(_score(b, width) for b in others),
+        Column("Reported in", 22, lambda e: source(survey, e.origin)),
+        *trained,
+        classes=["board"],
+        note=_note(survey, compared, entries) + _side_by_side(survey, compared, entries),
         data=survey.number_rows(number for entry in entries for number in entry.numbers),
     )
 
 
-def comparable(*, caption: str, label: str, category: str | None = None, least: int = 2, survey: Survey) -> Table:
+def _score(benchmark: Benchmark, width: int) -> Column[Entry]:
+    return Numbers(heading(benchmark), width, lambda entry: _cell(entry, benchmark))
+
+
+def _gain(compared: Group, entry: Entry) -> str:
+    gain = compared.gain(entry)
+    return "" if gain is None else f"{gain:+.2f}".replace("-", "−")
+
+
+def _mark(entry: Entry) -> str:
+    """Return the sign of the tier of an entry; what was read in the table itself needs none."""
+    return "" if entry.read_in == "primary" else MARKS[entry.read_in]
+
+
+def comparable(*, category: str | None = None, least: int = 2, survey: Survey) -> Table:
     """List the comparable groups of at least so many methods: protocol in words, backbone, what ranks, methods, tables.
 
     A method counts once in all its configurations. A note tells how many smaller groups there are. Raises KeyError if no group is as large.
@@ -81,36 +85,19 @@ def comparable(*, caption: str, label: str, category: str | None = None, least: 
     listed = [g for g in all_groups if len(g.methods) >= least]
     if not listed:
         raise KeyError(f"no comparable group of {least} methods")
-    rows = []
-    for g in sorted(listed, key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
-        protocol = survey.protocol(g.protocol)
-        rows.append(
-            [
-                escape(protocol.name),
-                escape(g.backbone),
-                heading(g.main),
-                str(len(g.benchmarks)),
-                str(len(g.methods)),
-                str(len({entry.origin for entry in g.entries})),
-            ]
-        )
-    return Table(
-        header=["Protocol", "Backbone", "Ranked by", "Benchmarks", "Methods", "Tables"],
-        rows=rows,
-        widths=[34, 22, 16, 10, 9, 9],
-        caption=caption,
-        label=label,
-        numeric=frozenset([3, 4, 5]),
+    smaller = len(all_groups) - len(listed)
+    return table(
+        sorted(listed, key=lambda g: (-len(g.methods), g.protocol, g.backbone)),
+        Column("Protocol", 34, lambda g: escape(survey.protocol(g.protocol).name)),
+        Numbers("Methods", 9, lambda g: len(g.methods)),
+        Column("Backbone", 22, lambda g: escape(g.backbone)),
+        Column("Ranked by", 16, lambda g: heading(g.main)),
+        Numbers("Benchmarks", 10, lambda g: len(g.benchmarks), further=True),
+        Numbers("Tables", 9, lambda g: len({entry.origin for entry in g.entries}), further=True),
         classes=["longtable"],
-        note=_smaller(len(all_groups) - len(listed), least),
+        note=f"Groups with fewer than {least} methods, not listed here: {smaller}." if smaller else "",
         data=survey.number_rows(number for g in listed for number in g.numbers),
     )
-
-
-def _smaller(groups: int, least: int) -> str:
-    if not groups:
-        return ""
-    return f"Groups with fewer than {least} methods, not listed here: {groups}."
 
 
 def source(survey: Survey, origin: str) -> str:
@@ -147,19 +134,16 @@ def _side_by_side(survey: Survey, compared: Group, entries: Sequence[Entry]) -> 
     return f" {{beside}}`{ids}`" if ids else ""
 
 
-def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:
-    protocol = survey.protocol(compared.protocol)
-    way = "highest" if compared.main.more_is_better else "lowest"
-    order = f"Ranked by {heading(compared.main)}, {way} first."
+def _note(survey: Survey, compared: Group, entries: Sequence[Entry]) -> str:
+    tiers = {entry.read_in for entry in entries}
+    order = f"Ranked by {heading(compared.main)}, {'highest' if compared.main.more_is_better else 'lowest'} first."
     if not compared.comparable:
         order = OWN_SET_UPS
     elif tiers == {"notes"}:
         order = "Known from notes alone and therefore not ranked; in the order of the table."
     elif "notes" in tiers:
         order += " Numbers read in notes alone stand last, unranked."
-    legend = "; ".join(f"{MARKS[tier]} {meaning}" for tier, meaning in TIERS.items() if tier in tiers)
-    gain = (
-        f"*Gain*: points by which a method is better than full fine-tuning on {heading(compared.main)}, of the same table "
-        f"or else of the group if its tables agree on one value; {NOT_ESTABLISHED} where there is none. "
-    )
-    return f"Protocol: {escape(protocol.name)}. {order} {gain if compared.comparable else ''}{NOT_REPORTED}: not reported in the table as we read it. {escape(legend)}."
+    gain = " *Gain*: points ahead of full fine-tuning." if compared.comparable else ""
+    marked = "; ".join(f"{MARKS[tier]} {meaning}" for tier, meaning in TIERS.items() if tier in tiers - {"primary"})
+    legend = f" {escape(marked)}." if marked else ""
+    return f"Protocol: {escape(survey.protocol(compared.protocol).name)}. {order}{gain}{legend}"

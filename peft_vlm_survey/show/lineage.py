@@ -14,8 +14,9 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, above, canvas, category_legend, finish
+from peft_vlm_survey.show.table import Table
 
 LEAST = 3  # other papers whose tables report a method
 _METHODS = ("method", "training-free")
@@ -185,7 +186,7 @@ def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, s
     )
 
 
-def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Survey) -> Table:
+def lineage_listed(*, least: int = LEAST, survey: Survey) -> Table:
     """List the same methods, the most reported first, with every method that each builds on or is compared with."""
     ordered = sorted(
         descents(survey, least=least), key=lambda descent: (-descent.reported, descent.year, descent.paper.key)
@@ -208,8 +209,6 @@ def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Surv
             for descent in ordered
         ],
         widths=[17, 8, 20, 11, 22, 22],
-        caption=caption,
-        label=label,
         numeric=frozenset([3]),
         data=[
             {

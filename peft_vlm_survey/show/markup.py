@@ -1,9 +1,8 @@
-"""Turn text into MyST that prints as that text, and rows into MyST tables."""
+"""Turn text into MyST that prints as that text."""
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -81,72 +80,6 @@ class Markup(Shown, str):
     """MyST that a notebook cell shows as text."""
 
     __slots__ = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table(Shown):
-    """A table of MyST cells, which HTML and LaTeX print alike.
-
-    `widths` are relative column widths; `numeric` names the columns (by position) to set at the
-    decimal point; `note` stands below the table and may cite; `classes` reach HTML and LaTeX;
-    `data` are the rows of the sources behind it, for readers to take away. `on_paper` is another table
-    that stands in the place of this one on paper.
-    """
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    widths: Sequence[int]
-    caption: str
-    label: str
-    numeric: frozenset[int] = field(default_factory=frozenset)
-    note: str = ""
-    classes: Sequence[str] = ()
-    data: Sequence[Mapping[str, str]] = ()
-    on_paper: "Table | None" = None
-
-    def __str__(self) -> str:
-        if self.on_paper is None:
-            return self._text(self.label)
-        # The one on paper has no label: two of a name are a mistake, and with its own it would be numbered on the site too.
-        return _only("html", self._text(self.label)) + "\n" + _only("latex", self.on_paper._text(""))
-
-    def _text(self, label: str) -> str:
-        columns = [
-            align_decimals([row[i] for row in self.rows]) if i in self.numeric else [row[i] for row in self.rows]
-            for i in range(len(self.header))
-        ]
-        lines = [
-            "```{tabularcolumns} "
-            + "".join(_column(width, sum(self.widths), i in self.numeric) for i, width in enumerate(self.widths)),
-            "```",
-            "",
-            f"::::{{table}} {self.caption}",
-            *([f":name: {label}"] if label else []),
-            f":widths: {' '.join(map(str, self.widths))}",
-            f":class: {' '.join(['survey', *self.classes])}",
-            "",
-            _line(self.header),
-            _line(["--:" if i in self.numeric else ":--" for i in range(len(self.header))]),
-            *(_line(row) for row in zip(*columns, strict=True)),
-            "::::",
-        ]
-        if self.note:
-            lines += ["", ":::{container} table-note", self.note, ":::"]
-        return "\n".join(lines) + "\n"
-
-
-def _only(format: str, text: str) -> str:
-    return f"::::::{{only}} {format}\n{text}::::::\n"
-
-
-def _column(width: int, total: int, numeric: bool) -> str:
-    # Sphinx tells LaTeX the widths of a table's columns but not how they are aligned.
-    side = "raggedleft" if numeric else "raggedright"
-    return f">{{\\{side}\\arraybackslash}}\\X{{{width}}}{{{total}}}"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def align_decimals(cells: Sequence[str]) -> list[str]:

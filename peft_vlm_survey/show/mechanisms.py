@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.markup import Markup, Table
+from peft_vlm_survey.show.markup import Markup
 from peft_vlm_survey.show.style import FAINT, INK, canvas, finish
+from peft_vlm_survey.show.table import Table
 
 # What is trained, from what is most often trained; a paper counts once for each of its values.
 MECHANISMS = {
@@ -48,7 +49,7 @@ _EXAMPLES = 5
 _TIMELINE = 8  # mechanisms that have a curve of their own
 
 
-def mechanisms(*, caption: str, label: str, survey: Survey) -> Table:
+def mechanisms(*, survey: Survey) -> Table:
     """Count the papers by what is trained (rows) and in which part of the model (columns); each count leads to them."""
     counts = _counts(survey)
     totals = Counter(value for description in survey.descriptions for value in dict.fromkeys(description.trained))
@@ -64,8 +65,6 @@ def mechanisms(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Trained", "Papers", *PARTS],
         rows=rows,
         widths=[19, *[9] * (1 + len(PARTS))],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(1, 2 + len(PARTS))),
         note="A paper that trains several things, or in several parts, counts in each. A dash means that no paper does.",
         data=[

@@ -11,8 +11,9 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape, escape_title
 from peft_vlm_survey.show.sentences import counted
+from peft_vlm_survey.show.table import Table
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
@@ -62,7 +63,7 @@ def _wanted_first(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
     return [paper for turn in turns for paper in turn if paper]
 
 
-def entered(limit: int, *, caption: str, label: str, survey: Survey) -> Table:
+def entered(limit: int, *, survey: Survey) -> Table:
     """Count by category the papers that entered the book on each of the last `limit` dates, and on all others together."""
     dates: dict[str, list[Paper]] = defaultdict(list)
     for paper in by_date(survey, survey.papers):
@@ -76,8 +77,6 @@ def entered(limit: int, *, caption: str, label: str, survey: Survey) -> Table:
         rows=rows,
         widths=[13, *(15 for _ in CATEGORIES), 10],
         numeric=frozenset(range(1, len(CATEGORIES) + 2)),
-        caption=caption,
-        label=label,
         classes=["entered"],
         data=[{"key": paper.key, "category": paper.category, "added": paper.added} for paper in survey.papers],
     )
@@ -98,7 +97,7 @@ def _line(survey: Survey, paper: Paper) -> str:
     return ", ".join(filter(None, (cite(paper.key), linked, where))) + f".{summary}"
 
 
-def corrections(on_paper: int, *, caption: str, label: str, survey: Survey) -> Table | Markup:
+def corrections(on_paper: int, *, survey: Survey) -> Table | Markup:
     """List what the book printed before and what is right, the latest first; without any, say so in a sentence.
 
     Paper has the latest `on_paper` of them, and says where all are. Raises ValueError for fewer than one.
@@ -108,17 +107,17 @@ def corrections(on_paper: int, *, caption: str, label: str, survey: Survey) -> T
     if not survey.corrections:
         return Markup("Nothing that an edition said has been corrected so far.\n")
     ordered = newest_corrections(survey)
-    whole = _corrected(ordered, caption, label)
+    whole = _corrected(ordered)
     if len(ordered) <= on_paper:
         return whole
     note = (
         f"These are the latest {on_paper} of {len(ordered):,} corrections. "
         "All stand in this chapter on the site, and in the file {site}`downloads/corrections.csv`."
     )
-    return replace(whole, on_paper=replace(_corrected(ordered[:on_paper], caption, label), note=note))
+    return replace(whole, on_paper=replace(_corrected(ordered[:on_paper]), note=note))
 
 
-def _corrected(listed: Sequence[Correction], caption: str, label: str) -> Table:
+def _corrected(listed: Sequence[Correction]) -> Table:
     return Table(
         header=["Date", "Work", "What", "Before", "After", "Source"],
         rows=[
@@ -133,8 +132,6 @@ def _corrected(listed: Sequence[Correction], caption: str, label: str) -> Table:
             for correction in listed
         ],
         widths=[12, 13, 10, 22, 22, 21],
-        caption=caption,
-        label=label,
         classes=["longtable", "corrections"],
         data=[cells(correction) for correction in listed],
     )

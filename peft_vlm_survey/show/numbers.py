@@ -10,7 +10,8 @@ from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape
+from peft_vlm_survey.show.table import Table
 
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
 TRAINED_AXIS = (
@@ -30,8 +31,6 @@ class Setting(NamedTuple):
 def results(
     origin: str,
     *,
-    caption: str,
-    label: str,
     backbone: str | None = None,
     benchmarks: list[str] | None = None,
     survey: Survey,
@@ -82,8 +81,6 @@ def results(
         header=header,
         rows=body,
         widths=[first, *[18] * (texts - 1), *[max(9, 70 // len(header))] * (len(header) - texts)],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(texts, len(header))),
         classes=["wide"] if len(header) > 6 else [],
         note=_note(survey, place),
@@ -97,7 +94,7 @@ def _turned(header: list[str], body: list[list[str]], texts: int) -> tuple[list[
     return ["Benchmark", *names], [[name, *(row[i] for row in body)] for i, name in enumerate(header) if i >= texts], 1
 
 
-def tiers(*, caption: str, label: str, survey: Survey) -> Table:
+def tiers(*, survey: Survey) -> Table:
     """Count the numbers of the book by where they were read."""
     tier = {origin.origin: origin.read_in for origin in survey.origins}
     tables = Counter(tier.values())
@@ -109,8 +106,6 @@ def tiers(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Tier", "The number was", "Tables", "Numbers"],
         rows=rows,
         widths=[18, 52, 15, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([2, 3]),
         note=f"Scores and measurements. The {beside:,} reported costs that stand beside none of them are not counted here.",
         data=[cells(origin) for origin in survey.origins],

@@ -9,12 +9,13 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
 from peft_vlm_survey.show.counts import COSTS, share
-from peft_vlm_survey.show.markup import Table, escape
+from peft_vlm_survey.show.markup import escape
+from peft_vlm_survey.show.table import Table
 
 # The tasks of each problem that the chapter holds against what was read.
 
 
-def pairs_compared(*, least: int = 3, caption: str, label: str, survey: Survey) -> Table:
+def pairs_compared(*, least: int = 3, survey: Survey) -> Table:
     """Count by group of tasks the pairs of methods, and those that share a protocol, a backbone and a benchmark somewhere.
 
     A method counts once in all its configurations, and full fine-tuning is one of them. Groups of tasks of fewer than
@@ -38,8 +39,6 @@ def pairs_compared(*, least: int = 3, caption: str, label: str, survey: Survey) 
         header=["Group of tasks", "Methods", "Pairs", "Compared", "Share"],
         rows=rows,
         widths=[40, 15, 15, 15, 15],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3]),
         data=data,
     )
@@ -53,7 +52,7 @@ def _methods_by_benchmark(g: Group) -> Mapping[str, list[str]]:
     return {benchmark: sorted(methods) for benchmark, methods in by_benchmark.items()}
 
 
-def costs_reported(*, caption: str, label: str, survey: Survey) -> Table:
+def costs_reported(*, survey: Survey) -> Table:
     """Count by category the methods of the catalogue with a score here, and those of them with each kind of cost."""
     scored = {number.method_key for number in survey.results}
     with_cost: dict[str, set[str]] = defaultdict(set)
@@ -73,8 +72,6 @@ def costs_reported(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Category", "Methods", "With a score", "Trained", *COSTS],
         rows=rows,
         widths=[26, 11, 11, 11, 11, 10, 10, 10],
-        caption=caption,
-        label=label,
         numeric=frozenset(range(1, 8)),
         note=(
             "*Trained*: the share or number of trained parameters stands beside a score. *Inference*: time, throughput, "

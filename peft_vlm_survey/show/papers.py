@@ -5,10 +5,11 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title, link
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape, escape_title, link
+from peft_vlm_survey.show.table import Table
 
 
-def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table:
+def compare(category: str, *, survey: Survey) -> Table:
     """Compare the papers of a category, those that train least first, with full fine-tuning as the reference row.
 
     Raises KeyError for an unknown category.
@@ -41,8 +42,6 @@ def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table
         ],
         rows=[*rows, reference],
         widths=[20, 12, 18, 18, 14, 10, 10],
-        caption=caption,
-        label=label,
         note=(
             "*Trained share*: trained parameters in percent of what the paper counts, over the settings it reports, "
             "or in millions where no percentage is established. "
@@ -118,7 +117,7 @@ def record(key: str, *, survey: Survey) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
-def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
+def tradeoffs(*, survey: Survey) -> Table:
     """Compare the families: what trains, what it costs in training and at inference."""
     rows = []
     for family in survey.families:
@@ -143,8 +142,6 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
         ],
         rows=rows,
         widths=[17, 23, 12, 12, 20, 20],
-        caption=caption,
-        label=label,
         classes=["compare"],
         data=[cells(family) for family in survey.families],
     )

@@ -13,7 +13,8 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.reported_costs import REASONS
 from peft_vlm_survey.show.costs import setting_words
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape
+from peft_vlm_survey.show.table import Table
 
 WORDS: Mapping[Word, str] = {
     "agrees": "agree within the printed digits",
@@ -52,7 +53,7 @@ def all_verdicts(survey: Survey) -> tuple[Verdict, ...]:
     return _verdicts(_Same(survey))
 
 
-def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> Table:
+def printed_costs(verdict: str, *, survey: Survey) -> Table:
     """Return the printed costs of one verdict (`agrees`, `explained`, `open`) beside what the closed form gives.
 
     Raises KeyError if there is no such verdict.
@@ -87,8 +88,6 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> 
         header=list(columns),
         rows=[[show(v) for show in columns.values()] for v in compared],
         widths=widths[verdict],
-        caption=caption,
-        label=label,
         classes=["wide", "printed-costs"],
         data=[cells(row) for row in survey.reported_costs if (row.origin, row.setting) in used],
     )

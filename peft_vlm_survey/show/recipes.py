@@ -5,7 +5,8 @@ from collections import Counter
 from peft_vlm_survey.costs.recipes import counted, length
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, link
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape, link
+from peft_vlm_survey.show.table import Table
 
 _WITH_LORA = ("lora", "qlora")
 _COMMON = 4  # values of a setting that are named
@@ -17,7 +18,7 @@ def of_paper(survey: Survey, key: str) -> tuple[Recipe, ...]:
     return tuple(sorted(shipped, key=lambda recipe: recipe.key != key))
 
 
-def recipes(task: str, *, caption: str, label: str, kind: str = "", survey: Survey) -> Table:
+def recipes(task: str, *, kind: str = "", survey: Survey) -> Table:
     """Return the recipes of a task, on one kind of backbone if it is named: one of each repository, official code first."""
     by_method: dict[tuple[str, str], Recipe] = {}
     for recipe in survey.recipes:
@@ -28,13 +29,11 @@ def recipes(task: str, *, caption: str, label: str, kind: str = "", survey: Surv
         header=["Method", "Backbone", "Size", "Learning rate", "Batch", "Length", "Source"],
         rows=[_cells(recipe) for recipe in rows],
         widths=[16, 17, 10, 13, 12, 10, 22],
-        caption=caption,
-        label=label,
         data=[dict(recipe.row.cells) for recipe in rows],
     )
 
 
-def recipe_habits(*, kind: str, caption: str, label: str, survey: Survey) -> Table:
+def recipe_habits(*, kind: str, survey: Survey) -> Table:
     """Return the most frequent rank, scale and learning rate of recipes with LoRA on one kind of backbone.
 
     A repository counts once for each value that it uses, however many configurations it ships.
@@ -59,8 +58,6 @@ def recipe_habits(*, kind: str, caption: str, label: str, survey: Survey) -> Tab
         header=["Setting", "Most frequent values (repositories)", "Repositories that state it"],
         rows=rows,
         widths=[20, 58, 22],
-        caption=caption,
-        label=label,
         numeric=frozenset([2]),
         data=[dict(recipe.row.cells) for recipe in known],
     )

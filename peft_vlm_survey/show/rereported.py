@@ -7,11 +7,12 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree
 from peft_vlm_survey.show.leaderboard import source
-from peft_vlm_survey.show.markup import Table, escape
+from peft_vlm_survey.show.markup import escape
 from peft_vlm_survey.show.numbers import heading
+from peft_vlm_survey.show.table import Table
 
 
-def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
+def copied_differently(*, survey: Survey) -> Table:
     """List quoted values that differ from the original by more than rounding, although both are here."""
     pairs = list(differing_copies(survey))
     rows = []
@@ -31,8 +32,6 @@ def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Method", "Backbone", "Benchmark", "Original", "Reported in", "Copy", "Quoted in"],
         rows=rows,
         widths=[12, 12, 15, 8, 19, 8, 26],
-        caption=caption,
-        label=label,
         numeric=frozenset([3, 5]),
         classes=["longtable"],
         data=survey.number_rows(n for pair in pairs for n in pair),

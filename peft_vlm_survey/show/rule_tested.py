@@ -15,7 +15,8 @@ from peft_vlm_survey.choose.tested import (
     own_groups,
 )
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.markup import Table, escape
+from peft_vlm_survey.show.markup import escape
+from peft_vlm_survey.show.table import Table
 
 
 def rule(*, survey: Survey) -> Mapping[str, int | str]:
@@ -35,7 +36,7 @@ def rule(*, survey: Survey) -> Mapping[str, int | str]:
     }
 
 
-def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:
+def rule_tested(*, survey: Survey) -> Table:
     """Hold the answer to every group's own task and backbone against the group."""
     groups = own_groups(survey)
     return Table(
@@ -51,8 +52,6 @@ def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:
             for tested in sorted(groups, key=lambda tested: (tested.passed, tested.held))
         ],
         widths=[25, 9, 10, 11, 45],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 3]),
         classes=["longtable"],
         note=f"*Best {TOP} held*: how many of the group’s best {TOP} are among the first {TOP} answers to its task and "
@@ -72,7 +71,7 @@ def _named(survey: Survey, tested: Tested, method: str) -> str:
     return f"{name}{by}" if method in tested.contest.best else f"*{name}*{by}"
 
 
-def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
+def rule_foretold(*, survey: Survey) -> Table:
     """Return how well groups are foretold that were left out, by the rule and by taking the newest first."""
     ways = (
         ("the rule, no other group printing one of its values", held_out(survey, reprinted=False)),
@@ -84,8 +83,6 @@ def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
         header=["How", "Groups", "Pairs", "Pairs right, %", "Mean of groups, %", "First in upper half"],
         rows=[[escape(name), *_figures(held)] for name, held in ways],
         widths=[38, 10, 10, 14, 14, 14],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3, 4, 5]),
         note=f"Groups of at least {FEWEST_HELD_OUT} methods, of which at least {HELD} are known elsewhere. A pair that differs "
         "by no more than re-runs do is not counted.",
@@ -103,7 +100,7 @@ def _figures(held: Sequence[HeldOut]) -> list[str]:
     ]
 
 
-def rule_failed(*, most: int = 10, caption: str, label: str, survey: Survey) -> Table:
+def rule_failed(*, most: int = 10, survey: Survey) -> Table:
     """Show the groups that were foretold worst."""
     worst = sorted(held_out(survey, reprinted=False), key=lambda group: (group.right / group.pairs, -group.pairs))[
         :most
@@ -115,7 +112,5 @@ def rule_failed(*, most: int = 10, caption: str, label: str, survey: Survey) -> 
             for group in worst
         ],
         widths=[52, 12, 12, 24],
-        caption=caption,
-        label=label,
         numeric=frozenset([1, 2, 3]),
     )

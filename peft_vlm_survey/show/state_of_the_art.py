@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from peft_vlm_survey.choose.prices import by_form, priced_as
 from peft_vlm_survey.compare.choosable import first_ids
+from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.dataset_tables import DatasetTable, dataset_tables_of
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
@@ -13,13 +14,15 @@ from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
-from peft_vlm_survey.show.dataset_facts import standing
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, escape, link
+from peft_vlm_survey.show.dataset_facts import doubt
+from peft_vlm_survey.show.leaderboard import source
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, escape, link
 from peft_vlm_survey.show.numbers import heading
+from peft_vlm_survey.show.reported import CLAIMS
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _MOST_SCORES = 3
 _BARE = "zero-shot"  # how tables call the model that nothing was trained of
-_LEGEND = "*Share*: trained parameters in percent or in millions, as reported; "
 _CLOSED = "the closed form at the method’s usual setting ({ref}`costs`)"
 _SHAPES = "the shapes in the released code, counted ({site}`downloads/code_counts.csv`)"
 _SHORT_PARTS = 2  # values of a fact that a cell names; more are counted
@@ -32,8 +35,6 @@ def state_of_the_art(
     protocol: str = "",
     benchmarks: Sequence[str] = (),
     most: int = 10,
-    caption: str,
-    label: str,
     survey: Survey,
 ) -> Table:
     """List the best methods of a comparable group of a data set: the largest, or that of a backbone or a protocol.
@@ -56,87 +57,35 @@ def state_of_the_art(
     first = _once_each(line for line in group.lines if line.rank)
     listed = first[:most]
     listed += [line for line in first[most:] if _is_reference(line)]
-    scores = _scores(survey, group, benchmarks, listed)
-    named = survey.datasets_by_id[dataset]
-    found_shares = [_share(line) or _derived(survey, line) or _counted(survey, line) or NOT_REPORTED for line in listed]
-    shares = ["Share"] if any(share != NOT_REPORTED for share in found_shares) else []
-    legend = _LEGEND + _italics(survey, listed)
+    category = survey.datasets_by_id[dataset].category
+    shares = {id(line): _share(line) or _derived(survey, line) or _counted(survey, line) for line in listed}
+    share: Column[Line] = Column("Share", 9, lambda line: shares[id(line)] or NOT_REPORTED, further=True)
     ids = first_ids(survey, [method_of(line.numbers[0]) for line in listed])
-    return Table(
-        header=["Rank", "Method", "Trained", *shares, *(heading(b) for b in scores), "Code"],
-        rows=[
-            [
-                str(line.rank),
-                _name(survey, line),
-                _trained(survey, line, named.category),
-                *(share for _ in shares),
-                *(_value(line, benchmark) for benchmark in scores),
-                _code(survey, line),
-            ]
-            for line, share in zip(listed, found_shares, strict=True)
-        ],
-        widths=[6, 24, 22, *[9] * len(shares), *[9] * len(scores), 20],
-        caption=caption,
-        label=label,
-        numeric=frozenset(range(3 + len(shares), 3 + len(shares) + len(scores))),
-        classes=["longtable"],
-        note=(
-            f"{escape(' '.join(standing(survey, named, group)))} A rank is a span where a difference is no larger than that of re-runs. "
-            f"{legend if shares else ''}{NOT_REPORTED}: not reported. *Code* names its licence. All methods: {{dataset}}`{dataset}`."
-            + (f" {{beside}}`{ids}`" if ids else "")
-        ),
+    return table(
+        listed,
+        Column("Method", 24, lambda line: _name(survey, line)),
+        *(_score(benchmark) for benchmark in _scores(survey, group, benchmarks, listed)),
+        Column("Reported in", 22, lambda line: _reported(survey, line)),
+        Column("Rank", 6, lambda line: str(line.rank)),
+        Column("Trained", 22, lambda line: _trained(survey, line, category), further=True),
+        *([share] if any(shares.values()) else []),
+        Column("Code", 20, lambda line: _code(survey, line), further=True),
+        note=f"{escape(survey.protocol(group.protocol).name)}; {escape(group.backbone)}. {escape(doubt(group))} "
+        f"{_italics(survey, listed) if any(shares.values()) else ''}All methods: {{dataset}}`{dataset}`."
+        + (f" {{beside}}`{ids}`" if ids else ""),
         data=survey.number_rows(number for line in listed for number in line.numbers),
     )
 
 
-def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: str, survey: Survey) -> Table:
-    """List what the papers of a data set report of their own methods, by year: for tasks where no group is large enough to rank.
-
-    A line is a method on a backbone under a protocol with a number on at least one of `benchmarks`. Raises KeyError for
-    an unknown data set or benchmark, and where there is no such line.
-    """
-    scores = [survey.benchmark(name) for name in benchmarks]
-    named = survey.datasets_by_id.get(dataset)
-    if named is None:
-        raise KeyError(f"no data set '{dataset}'")
-    lines = [
-        (line, group.protocol)
-        for group in dataset_tables_of(survey, dataset)
-        for line in group.lines
-        if line.method_key in survey.papers_by_key
-        and any(number.claim == "own" for b in scores for number in line.cells.get(b.benchmark, ()))
-    ]
-    if not lines:
-        raise KeyError(f"no paper reports its own method on {', '.join(benchmarks)}")
-    lines.sort(key=lambda pair: (survey.references[pair[0].method_key].year, pair[0].method, pair[0].backbone))
-    return Table(
-        header=["Method", "Backbone and set-up", "Trained", *(heading(b) for b in scores), "Code"],
-        rows=[
-            [
-                _name(survey, line),
-                _set_up(survey, line, protocol),
-                _trained(survey, line, named.category),
-                *(_value(line, benchmark) for benchmark in scores),
-                _code(survey, line),
-            ]
-            for line, protocol in lines
-        ],
-        widths=[20, 30, 19, *[9] * len(scores), 20],
-        caption=caption,
-        label=label,
-        numeric=frozenset(range(3, 3 + len(scores))),
-        classes=["longtable"],
-        note=(
-            "By year and not ranked: backbones, training data and image sizes differ from row to row. "
-            f"{NOT_REPORTED}: not reported. *Code* names its licence. All numbers with their protocols: {{dataset}}`{dataset}`."
-        ),
-        data=survey.number_rows(n for line, _ in lines for b in scores for n in line.cells.get(b.benchmark, ())),
-    )
+def _score(benchmark: Benchmark) -> Column[Line]:
+    return Numbers(heading(benchmark), 9, lambda line: _value(line, benchmark))
 
 
-def _set_up(survey: Survey, line: Line, protocol: str) -> str:
-    name = survey.protocol(protocol).name if protocol else ""
-    return "; ".join(escape(part) for part in (line.backbone, name) if part) or NOT_ESTABLISHED
+def _reported(survey: Survey, line: Line) -> str:
+    """Return the first table of a line, and whether its authors ran the method again or copied the number."""
+    claim = CLAIMS[whose(survey, line.numbers[0])]
+    told = "" if claim in (CLAIMS["own"], CLAIMS[""]) else f" ({claim})"
+    return f"{source(survey, line.origins[0])}{told}"
 
 
 def _once_each(lines: Iterable[Line]) -> list[Line]:
@@ -228,7 +177,7 @@ def _italics(survey: Survey, lines: Sequence[Line]) -> str:
     ways = [_CLOSED] if forms else []
     if any(_counted(survey, line) for line in rest if line not in forms):
         ways.append(_SHAPES)
-    return f"in italics where the table reports none: {' or '.join(ways)}; " if ways else ""
+    return f"*Share* in italics: {' or '.join(ways)}. " if ways else ""
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:

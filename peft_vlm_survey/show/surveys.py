@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.surveys import GROUPS, OTHERS, RelatedSurvey
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape, link
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape, link
+from peft_vlm_survey.show.table import Table
 
 _ARXIV = "https://arxiv.org/abs/"
 
@@ -15,8 +16,6 @@ def surveys(
     groups: Sequence[str] = (),
     keys: Sequence[str] = (),
     own: bool = False,
-    caption: str,
-    label: str,
     survey: Survey,
 ) -> Table:
     """Compare other surveys, by subject in the order of the file: those of some groups, or those with these keys, or all.
@@ -39,8 +38,6 @@ def surveys(
         header=["Work", "Subject", "Divides it by", "Until", "Works listed", "Kept", "Data"],
         rows=rows,
         widths=[31, 13, 24, 10, 9, 8, 5],
-        caption=caption,
-        label=label,
         classes=["longtable"],
         note=(
             "*Until*: latest work covered. *Works listed*: by its list, or by its text where it has none, as counted there. "

@@ -12,8 +12,9 @@ from peft_vlm_survey.choose.traits import FEW
 from peft_vlm_survey.costs.recipes import TASK
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
-from peft_vlm_survey.show.markup import Table, cite, escape, link
+from peft_vlm_survey.show.markup import cite, escape, link
 from peft_vlm_survey.show.recipes import rate, size
+from peft_vlm_survey.show.table import Table
 
 OPEN = "*not established*"
 
@@ -151,7 +152,7 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
 }
 
 
-def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Table:
+def what_to_use(chapter: str, *, survey: Survey) -> Table:
     """Return for each situation of a chapter its answer, the evidence with the place in the chooser's list, and the recipe.
 
     Raises KeyError if the chapter names no situations.
@@ -191,8 +192,6 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
         header=["Situation", "Answer", "Evidence", "Nearest recipe"],
         rows=rows,
         widths=[20, 16, 34, 30],
-        caption=caption,
-        label=label,
         classes=["longtable"],
         note="*Evidence*: the most telling number of the method on the task, and its place in the list of {ref}`choose`.",
         data=data,
