@@ -32,7 +32,6 @@ _ANSWERED_BY = {
         "gains",
         "tradeoff",
     ),
-    "trained_shares": ("trained_shares",),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
 __all__ = sorted(HOMES)

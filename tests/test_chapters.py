@@ -39,8 +39,6 @@ REFERENCE = re.compile(r"\{(?:numref|ref)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 DRAWING = "figures.drawing"
 # What a figure asks that its caption is written for.
 ASKED_OF = {
-    "fig-grounding-gains": 'figures.gains("maskris-quotes", method="ETRIS", reference="CRIS", backbone="CLIP-RN101")',
-    "fig-vision-pretraining": 'figures.gains("vpt-table4", method="VPT-deep", reference="Full fine-tuning", backbone="ViT-B/16 (MAE)")',
     "fig-vision-storage": 'figures.tradeoff("binaryadapter-readme", y="vtab-1k-mean", x="storage")',
     "fig-costs-sizes": 'figures.sizes("clip-bart")',
     "fig-costs-memory": 'figures.memory_ratios("vit-b16", "t5-base", "llava-1.5-7b")',

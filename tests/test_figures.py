@@ -22,12 +22,12 @@ from peft_vlm_survey.show.style import COLOURS, SETTINGS
 FIGURES = {
     "modules": lambda survey: figures.modules(),
     "generators": lambda survey: figures.generators(),
-    "trained_shares": lambda survey: figures.trained_shares(survey=survey),
+    "rerun_ranges": lambda survey: figures.rerun_ranges(survey=survey),
     "gains": lambda survey: figures.gains("asker-table1", method="Asker", reference="Full fine-tuning", survey=survey),
     "tradeoff": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", survey=survey),
     "tradeoff in memory": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", x="memory", survey=survey),
 }
-ELSEWHERE = ("trained_shares",)
+ELSEWHERE = ("rerun_ranges",)
 DRAW_ALL = f"""
 import hashlib, sys
 from pathlib import Path

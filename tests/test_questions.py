@@ -9,7 +9,7 @@ from peft_vlm_survey.show import start
 pytestmark = [pytest.mark.xdist_group("answers"), pytest.mark.asks]
 
 CELL = "# A\n\n```{code-cell} python\n:tags: [remove-input]\n%s\n```\n"
-FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.trained_shares()\n```\n"
+FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.papers_by_year()\n```\n"
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ def test_a_question_that_brings_a_warning_is_told(chapter, monkeypatch):
 
 
 def test_a_question_with_an_argument_that_there_is_not_is_told(chapter):
-    ((line, message),) = told(chapter(CELL % "figures.trained_shares(colour=1)"))
+    ((line, message),) = told(chapter(CELL % "figures.papers_by_year(colour=1)"))
     assert line == 5
-    assert message.startswith("figures.trained_shares: ")
+    assert message.startswith("figures.papers_by_year: ")
 
 
 def test_an_answer_is_worked_out_once_for_the_same_data(chapter, monkeypatch):
