@@ -1,4 +1,4 @@
-"""Measure what the book costs to build, to build again and to load, with few and with many papers and numbers."""
+"""Measure what the book costs to build, to build again and to load, beside an edition of the past."""
 
 import argparse
 import contextlib
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,17 +23,14 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Error as PlaywrightError
 
 from bench.pauses import clicking, typing
-from bench.synthetic import resize, without_the_fields_numbers
-from peft_vlm_survey.data import ROOT, load
+from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.watch import MADE, Drafter
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv*", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-PAPERS, RESULTS, SECTIONS = (TABLES[name].path for name in ("papers", "results", "sections"))
+PAPERS, RESULTS = (TABLES[name].path for name in ("papers", "results"))
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
-_CHAPTER_HEAD = re.compile(r"^\((?P<label>[a-z0-9-]+)\)=\n# (?P<heading>.+)$", re.MULTILINE)
-_CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)
 _DRAFT = re.compile(rf"^{MADE}: [\d.]+ s, (?P<processor>[\d.]+) s of the processor, status 0$", re.MULTILINE)
 _DRAFTERS: dict[Path, Drafter] = {}
 _CHAPTER = "method"
@@ -41,7 +38,6 @@ _EXPLORER = "catalogue"
 _STATIC = "_build/html/_static"
 BASELINE = "1.2.0"
 _BASELINE_COMMIT = "68bb2e0"
-_PAPERS_THEN = 1933
 _FIRST, _FULL = "first draft", "cold build of the site and the PDF"
 # Until edition 1.9.0 the explorer waited for two scripts; now it shows the papers once the first is there.
 _EXPLORER_DATA = ("catalogue.js", "descriptions.js")
@@ -74,116 +70,50 @@ class Waits:
 Measure = Took | Weighs | Waits | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scene:
-    """A book to measure: how many papers it has, whether it has the field's numbers, and what of it is built.
-
-    With a commit it is the book as it was then, with its own papers and numbers. With contents it has the chapters that
-    these name, and no other.
-    """
-
-    title: str
-    papers: int = 0
-    numbers: bool = True
-    pdf: bool = True
-    drafts: bool = True
-    commit: str = ""
-    contents: str = ""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the tables, and keep them in bench/README.md."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: all, and as many as then)")
-    parser.add_argument("--numbers", action="store_true", help="also measure without the field's numbers")
     parser.add_argument("--quick", action="store_true", help="leave out the PDF")
     options = parser.parse_args(arguments)
-    whole = len(load().papers)
-    sizes = options.sizes or [whole, _PAPERS_THEN]
-    scenes = [
-        Scene(title=f"edition {BASELINE}", commit=_BASELINE_COMMIT),
-        *(Scene(title=f"{size:,} papers", papers=size, pdf=size <= whole, drafts=size <= whole) for size in sizes),
-        *([Scene(title="the core papers' numbers", papers=whole, numbers=False, pdf=False)] * options.numbers),
-    ]
+    columns = [f"edition {BASELINE}", "now"]
     measured: dict[str, list[Measure]] = {}
     failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        trees = [make_tree(Path(scratch, str(number)), scene) for number, scene in enumerate(scenes)]
+        trees = [make_tree(Path(scratch, "then"), _BASELINE_COMMIT), make_tree(Path(scratch, "now"))]
         for name, step in STEPS.items():
             if options.quick and name == _FULL:
                 continue
             print(f"{name} ...", file=sys.stderr, flush=True)
             measured[name] = []
-            for scene, tree in zip(scenes, trees, strict=True):
+            for column, tree in zip(columns, trees, strict=True):
                 try:
-                    measured[name].append(step(tree) if _asked(name, scene) else None)
+                    measured[name].append(step(tree))
                 except (RuntimeError, PlaywrightError) as error:  # an hour of other measures is not thrown away
-                    failed.append(f"{name}, {scene.title}: {error}")
+                    failed.append(f"{name}, {column}: {error}")
                     measured[name].append(None)
             print(measured[name], file=sys.stderr, flush=True)
         for drafter in _DRAFTERS.values():
             drafter.end()
-    text = f"{_HEAD}\n{circumstances()}\n\n{table([scene.title for scene in scenes], measured)}"
+    text = f"{_HEAD}\n{circumstances()}\n\n{table(columns, measured)}"
     print(text)
     README.write_text(text, encoding="utf-8")
     print(*failed, sep="\n", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _asked(name: str, scene: Scene) -> bool:
-    if name == _FULL:
-        return scene.pdf
-    return scene.drafts if "draft" in name else True
+def make_tree(folder: Path, commit: str = "") -> Path:
+    """Copy the repository's sources into a folder, as they are or as a commit has them, and return it.
 
-
-def make_tree(folder: Path, scene: Scene) -> Path:
-    """Copy the repository's sources into a folder, with the scene's papers and numbers in them, and return it.
-
-    Raises CalledProcessError if the scene is of a commit that this clone does not hold.
+    Raises CalledProcessError if this clone does not hold the commit.
     """
-    if scene.commit:
+    if commit:
         folder.mkdir(parents=True)
-        held = subprocess.run(["git", "archive", scene.commit], cwd=ROOT, capture_output=True, check=True)  # noqa: S603, S607
+        held = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True)  # noqa: S603, S607
         subprocess.run(["tar", "-x", "-C", str(folder)], input=held.stdout, check=True)  # noqa: S603, S607
-        (folder / ".venv").symlink_to(ROOT / ".venv")
-        return folder
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
+    else:
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    if scene.contents:
-        (folder / "_toc.yml").write_text(scene.contents, encoding="utf-8")
-        named = re.findall(r"(?:root|file): (\w+)", scene.contents)
-        for chapter in (folder / "book").glob("*.md"):
-            if chapter.stem not in named:
-                chapter.unlink()
-        _lead_elsewhere(folder, named)
-    if not scene.numbers:
-        without_the_fields_numbers(folder)
-    resize(folder, scene.papers)
-    asked = subprocess.run(
-        [".venv/bin/python", "-m", "peft_vlm_survey", "ask"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    for path, line in reversed(re.findall(r"^(book/[\w.-]+):(\d+): ", asked.stdout, re.MULTILINE)):
-        chapter = folder / path
-        chapter.write_text(without_cell(chapter.read_text(encoding="utf-8"), int(line)), encoding="utf-8")
     return folder
-
-
-def _lead_elsewhere(folder: Path, named: Collection[str]) -> None:
-    """Let what leads to a section of a chapter that is left out lead to the head of one that is there."""
-    heads = (
-        (name, _CHAPTER_HEAD.search((folder / "book" / f"{name}.md").read_text(encoding="utf-8"))) for name in named
-    )
-    chapter, head = next((name, head) for name, head in heads if head)
-    rows = [
-        row if row["chapter"] in named else {**row, "chapter": chapter, **head.groupdict()}
-        for row in _rows(folder / SECTIONS)
-    ]
-    _write_rows(folder / SECTIONS, rows)
 
 
 def _write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
@@ -191,27 +121,6 @@ def _write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
         writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def without_cell(chapter: str, line: int) -> str:
-    """Return a chapter with a table that says nothing in the place, and under the label, of the cell at a line."""
-
-    def emptied(cell: re.Match[str]) -> str:
-        first = chapter.count("\n", 0, cell.start()) + 1
-        if not first <= line <= first + cell.group().count("\n"):
-            return cell.group()
-        label = re.search(r"""(?:label=|name: )["']?([\w-]+)""", cell.group())
-        lines = [
-            "::::{table} Left out.",
-            *([f":name: {label.group(1)}"] if label else []),
-            "",
-            "| – |",
-            "| - |",
-            "| – |",
-        ]
-        return "\n".join([*lines, "::::"])
-
-    return _CELL.sub(emptied, chapter)
 
 
 def _run(tree: Path, *command: str) -> tuple[Took, str]:
@@ -532,12 +441,11 @@ def circumstances() -> str:
 
 _HEAD = f"""# What the book costs
 
-`make bench` measures this in one run, in scratch folders, and writes this file.
-The first column is edition {BASELINE} (commit {_BASELINE_COMMIT}), taken out of the history and built beside the others, each step in turn.
-It had fewer papers and numbers, no pages of data sets, no figures of benchmarks, no PDFs of chapters and no summaries: the ratios say what an edit costs today against then, not what the same book costs.
-With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer, papers of the catalogue are left out, as in the last column, which has as many as edition 1.2.0; `--quick` leaves out the PDF.
+`make bench` measures this in one run, in scratch folders, and writes this file; `--quick` leaves out the PDF.
+The first column is edition {BASELINE} (commit {_BASELINE_COMMIT}), taken out of the history and built beside the other, each step in turn.
+It had 1,933 papers, fewer numbers, no pages of data sets, no figures of benchmarks and no summaries: the ratios say what an edit costs today against then, not what the same book costs.
 Times are of the processor, the notebooks' included, and in brackets by the clock; × is the ratio to the first column, of processor time or of size.
-`check` keeps a bibliography that it has read, and which rules found nothing in which files: the row of a changed paper says what that saves.
+`check` caches the bibliography that it has read, and which rules found nothing in which files: the row of a changed paper says what that saves.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change, in a process that stays and has loaded what builds them once; edition 1.2.0 starts one for every draft.
 `make html` and `make book` always build anew.
