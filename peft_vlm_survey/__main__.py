@@ -35,7 +35,6 @@ OWN = {
     "choose": ("choose.command", "tell which methods keep your limits, in order, with reasons"),
     "compare": ("show.side_by_side_command", "set two to four methods side by side"),
     "cite": ("citing", "give the records of papers as BibTeX, RIS or CSL-JSON, by their keys"),
-    "changes": ("editions.changes_command", "tell what changed from one edition's data package to another"),
     "search": ("searching", "find papers, methods and data sets by words"),
     "edition": ("editions.edition_command", "say whether an edition can be made, and lay out its files"),
 }

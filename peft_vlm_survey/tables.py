@@ -54,7 +54,6 @@ _ANSWERED_BY = {
     "edition_changes": (
         "all_editions",
         "changes_counted",
-        "costs_changed",
         "numbers_changed",
         "numbers_that_came",
         "papers_completed",

@@ -29,10 +29,6 @@ WRONG = {
         *("", "nokey", "coop", "''", "zhou2022coop --format xyz", "zhou2022coop --frmat ris", "--format ris"),
         *("zhou2022coop nokey", "zhou2022coop --format", "zhou2022coop --out x"),
     ],
-    "changes": [
-        *("", "data", "/no/such /no/such", "data data", "README.md README.md", "'' ''", "data data --most -1"),
-        *("data data data", "data data --mots 3", "data data --most x"),
-    ],
     "search": [
         *("", "''", "xyzzyqq", "coop --kind foo", "coop --limit 0", "coop --limit -1", "coop --limit x"),
         *("coop --knd paper", "--kind paper", "coop --limit"),
@@ -129,7 +125,6 @@ def test_a_wrong_use_is_told_in_one_line_with_the_way_out_in_the_next():
         ("check /no/such", "'/no/such' is no folder.", "peft-vlm-survey check --help says what can be given."),
         ("cite CoOp", "no work has the key 'CoOp'.", "The key of CoOp is 'zhou2022coop'."),
         ("compare coop", "one method is named.", "Name 2 to 4 different ones, by name or by key."),
-        ("changes /no/such /x", "/no/such: no such file or folder.", "Name a data package: a folder with a file"),
     ],
 )
 def test_the_way_out_is_the_nearest(words, message, remedy):

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from peft_vlm_survey.editions.archived import zenodo
 from peft_vlm_survey.editions.changelog import sections
 from peft_vlm_survey.editions.package import DESCRIPTION, read_package
 from peft_vlm_survey.editions.reduced import reduced_file
@@ -57,12 +56,10 @@ def lay_out(root: Path, site: Path, folder: Path) -> tuple[str, ...]:
     shutil.copyfile(site / wheel_of(edition), folder / Path(wheel_of(edition)).name)
     shutil.copyfile(site / _BILL, folder / f"{whole}.cdx.json")
     shutil.copyfile(root / CITATION, folder / CITATION)
-    (folder / ".zenodo.json").write_text(zenodo(root), encoding="utf-8", newline="\n")
     changed = next(section.text for section in sections(root) if section.version == edition.version)
     (folder / CHANGES).write_text(changed + "\n", encoding="utf-8", newline="\n")
     names = tuple(sorted(path.name for path in folder.iterdir()))
-    # What begins with a dot is for the archive, which reads it and shows it to nobody.
-    sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in names if not name.startswith("."))
+    sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in names)
     (folder / SUMS).write_text(sums, encoding="utf-8", newline="\n")
     return (*names, SUMS)
 

@@ -16,10 +16,6 @@ DESCRIPTION = "datapackage.json"
 Cells = Mapping[str, str]
 
 
-class NoPackageError(ValueError):
-    """A place that holds no data package, or one that cannot be read; the text says which and why."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Package:
     """The tables of one edition by their names; a column that an older edition did not have is not there."""
@@ -49,28 +45,15 @@ def _in_columns(survey: Survey, table: str) -> list[Cells]:
     ]
 
 
-_NAME_ONE = f"Name a data package: a folder with a file {DESCRIPTION}, as `export` writes it, or a zip file of one."
-
-
 def read_package(path: Path) -> Package:
-    """Read the data package in a folder, such as `export` writes, or in a zip file. Raises NoPackageError."""
-    try:
-        if path.is_dir():
-            return _read(lambda name: (path / name).read_bytes(), path)
-        with zipfile.ZipFile(path) as file:
-            return _read(file.read, path)
-    except FileNotFoundError as error:
-        lacking = f"no {Path(error.filename).name} in this folder" if path.is_dir() else "no such file or folder"
-        raise NoPackageError(f"{path}: {lacking}.\n    {_NAME_ONE}") from None
-    except zipfile.BadZipFile:
-        raise NoPackageError(f"{path}: neither a folder nor a zip file.\n    {_NAME_ONE}") from None
-    except KeyError as error:
-        raise NoPackageError(f"{path}: something is missing in the data package: {error}.\n    {_NAME_ONE}") from None
-    except (OSError, ValueError, csv.Error) as error:
-        raise NoPackageError(f"{path}: the data package cannot be read: {error}.\n    {_NAME_ONE}") from None
+    """Read the data package in a folder, such as `export` writes, or in a zip file."""
+    if path.is_dir():
+        return _read(lambda name: (path / name).read_bytes())
+    with zipfile.ZipFile(path) as file:
+        return _read(file.read)
 
 
-def _read(content: Callable[[str], bytes], path: Path) -> Package:
+def _read(content: Callable[[str], bytes]) -> Package:
     description = json.loads(content(DESCRIPTION))
     tables = {}
     for resource in description["resources"]:

@@ -4,23 +4,28 @@ Both editions are ranked by today's rules, so that only what was read can turn a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
 
-from peft_vlm_survey.compare.boards import Board
-from peft_vlm_survey.compare.groups import Place, method_of
+from peft_vlm_survey.compare.boards import Board, boards_by_benchmark
+from peft_vlm_survey.compare.groups import Place, every_group, method_of
 from peft_vlm_survey.editions.package import Package
-from peft_vlm_survey.editions.ranked import boards_of, main_benchmarks, ranked_survey
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.edition import Edition
+from peft_vlm_survey.read.registry import TABLES
+from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Row
 
+_COMPARED = ("results", "origins", "benchmarks", "protocols")
 Name = tuple[str, str]  # what tells a method from another, and what the tables call it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The place and the best value of a method on a board; 0 and empty where it is not on it."""
+    """The place and the best value of a method on a board."""
 
-    place: int = 0
-    value: str = ""
+    place: int
+    value: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,17 +57,6 @@ class Ranking:
             name for name in self.now if name in self.before and self.before[name].place != self.now[name].place
         )
 
-    @property
-    def passed(self) -> tuple[tuple[str, str], ...]:
-        """The pairs of methods of both editions of which the second was behind the first, and is before it now."""
-        both = [name for name in self.now if name in self.before]
-        return tuple(
-            (first, second)
-            for first in both
-            for second in both
-            if self.before[first].place < self.before[second].place and self.now[first].place > self.now[second].place
-        )
-
 
 def _first(places: Mapping[str, Standing]) -> tuple[str, ...]:
     return tuple(name for name, standing in places.items() if standing.place == 1)
@@ -85,49 +79,18 @@ class RankingChanges:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ranked:
-    """How an edition ranks: every ranked board by protocol, backbone and benchmark, and what ranks each comparable group."""
-
-    boards: Mapping[tuple[str, str, str], "Places"]
-    mains: Mapping[Place, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Places:
-    """The methods of one board: their names, and the place of each."""
-
-    names: Mapping[str, Name]
-    standings: Mapping[str, Standing]
-
-
-def ranked_of(package: Package) -> Ranked:
-    """Return how the tables of a package are ranked by today's rules."""
-    return ranked(ranked_survey(package))
-
-
-def ranked(survey: Survey) -> Ranked:
-    """Return how a survey ranks."""
-    return Ranked(
-        boards={place: _places(board) for place, board in boards_of(survey).items()}, mains=main_benchmarks(survey)
-    )
-
-
-def ranking_changes(old: Package, new: Package) -> RankingChanges:
-    """Compare the rankings of two packages that name tables, methods, backbones and benchmarks alike."""
-    return compared(ranked_of(old), ranked_of(new))
-
-
-def compared(before: Ranked, now: Ranked) -> RankingChanges:
-    """Compare how two such packages rank."""
-    both = before.boards.keys() & now.boards.keys()
-    kept = [
-        (*place, benchmark)
-        for place, main in now.mains.items()
-        if (benchmark := next((b for b in (main, before.mains.get(place, "")) if (*place, b) in both), ""))
-    ]
-    rankings = [_ranking(place, before.boards[place], now.boards[place]) for place in kept]
-    ranked_before, ranked_now = ({place[:2] for place in side.boards} for side in (before, now))
+def ranking_changes(old: Survey, new: Survey) -> RankingChanges:
+    """Compare how two surveys rank."""
+    before, now = _boards(old), _boards(new)
+    main_before, main_now = _main_benchmarks(old), _main_benchmarks(new)
+    both = before.keys() & now.keys()
+    rankings = []
+    for place, main in main_now.items():
+        # The benchmark that ranks the group now; where only one edition has it, the one that ranked it before.
+        benchmark = next((name for name in (main, main_before.get(place, "")) if (*place, name) in both), None)
+        if benchmark is not None:
+            rankings.append(_ranking(before[(*place, benchmark)], now[(*place, benchmark)], benchmark))
+    ranked_before, ranked_now = ({place[:2] for place in boards} for boards in (before, now))
     return RankingChanges(
         ranked=len(rankings),
         come=len(ranked_now - ranked_before),
@@ -136,21 +99,64 @@ def compared(before: Ranked, now: Ranked) -> RankingChanges:
     )
 
 
-def _ranking(place: tuple[str, str, str], before: Places, now: Places) -> Ranking:
-    protocol, backbone, benchmark = place
+def _boards(survey: Survey) -> Mapping[tuple[str, str, str], Board]:
+    """Return every ranked board by protocol, backbone and benchmark."""
+    return {
+        (board.protocol, board.backbone, benchmark): board
+        for benchmark, boards in boards_by_benchmark(survey).items()
+        for board in boards
+        if board.ranked
+    }
+
+
+def _main_benchmarks(survey: Survey) -> Mapping[Place, str]:
+    """Return the benchmark by which each comparable group is ranked."""
+    return {place: group.main.benchmark for place, group in every_group(survey).items() if group.comparable}
+
+
+def _ranking(before: Board, now: Board, benchmark: str) -> Ranking:
     return Ranking(
-        protocol=protocol,
-        backbone=backbone,
+        protocol=now.protocol,
+        backbone=now.backbone,
         benchmark=benchmark,
-        names={**before.names, **now.names},
-        before=before.standings,
-        now=now.standings,
+        names={method_of(n): (n.method_key, n.method) for n in (*before.numbers, *now.numbers)},
+        before=_standings(before),
+        now=_standings(now),
     )
 
 
-def _places(board: Board) -> Places:
+def _standings(board: Board) -> Mapping[str, Standing]:
     standings: dict[str, Standing] = {}
     for standing in board.standings:  # the best first
         if standing.rank:
             standings.setdefault(method_of(standing.number), Standing(place=standing.rank, value=standing.number.value))
-    return Places(names={method_of(n): (n.method_key, n.method) for n in board.numbers}, standings=standings)
+    return standings
+
+
+def ranked_survey(package: Package) -> Survey:
+    """Return a survey that holds what a package says of rankings, and nothing else."""
+    empty: dict[str, Any] = {field.name: () for field in fields(Survey)}
+    edition = Edition(
+        title="",
+        authors=(),
+        version=package.version,
+        date=package.date,
+        **dict.fromkeys(("abstract", "url", "doi", "repository"), ""),  # type: ignore[arg-type]
+    )
+    tables = {name: tuple(_rows(package, name)) for name in _COMPARED}
+    return Survey(**empty | tables | {"root": Path(), "edition": edition, "references": {}})
+
+
+def _rows(package: Package, name: str) -> list[Any]:
+    table = TABLES[name]
+    made = []
+    for line, cells in enumerate(package.rows(name), start=2):
+        texts: dict[str, Any] = {column.name: cells.get(column.name, "") for column in table.columns}
+        row = Row(path=f"{package.version}/{name}.csv", line=line, cells=texts)
+        listed = {
+            column.name: tuple(filter(None, texts[column.name].split(LIST_SEPARATOR)))
+            for column in table.columns
+            if column.many
+        }
+        made.append(table.make(**{**texts, **listed}, row=row))
+    return made

@@ -22,73 +22,50 @@ PROJECT = "pyproject.toml"
 def find_problems(root: Path, version: str, today: str) -> tuple[Problem, ...]:
     """Return all that stands against making an edition of a version on a day, sorted by place."""
     edition, _ = read_edition(root)  # what is wrong with it is among the problems of the data
-    return tuple(
-        sorted(
-            [
-                *read(root)[1],
-                *_otherwise_versioned(root, edition, version),
-                *_not_of_today(root, edition, today),
-                *_not_described(root, edition, version),
-                *_not_committed(root, version),
-            ]
-        )
-    )
+    date = edition.date if re.fullmatch(DATE, edition.date) else ""
+    own = [
+        *_versions(root, edition, version),
+        *_date(root, date, today),
+        *_section(root, date, version),
+        *_commits(root, version),
+    ]
+    return tuple(sorted([*read(root)[1], *own]))
 
 
 def reminders(root: Path) -> tuple[Problem, ...]:
     """Return what an edition can be made without, and is better made with."""
     edition, _ = read_edition(root)
+    addresses = {"url": edition.url, "repository-code": edition.repository, "doi": edition.doi}
+    remedy = "Set it if there is one: citations, feeds and reports of errors lead there."
     problems = [
         Problem(path=CITATION, line=1, message=f"{field} is not set.", remedy=remedy)
-        for field, value, remedy in (
-            (
-                "url",
-                edition.url,
-                "Until it is set, feeds, previews and citations have no address, and no site map is made.",
-            ),
-            (
-                "repository-code",
-                edition.repository,
-                "Until it is set, a report of an error is text to copy and opens no form.",
-            ),
-            (
-                "doi",
-                edition.doi,
-                "Reserve one in the archive, or leave it unset: then citations name no archived edition.",
-            ),
-        )
+        for field, value in addresses.items()
         if not value
     ]
     versions = [section.version for section in sections(root)]
-    before = edition_before(root, edition.version) if edition.version else None
     if edition.version in versions[:-1]:
         last = versions[versions.index(edition.version) + 1]
+        before = edition_before(root, edition.version)
         if before is None or before.stem != last:
             compared = f"compares with {before.stem}" if before else "compares with nothing"
             problems.append(
                 Problem(
                     path=f"{FOLDER.as_posix()}/{last}.zip",
                     line=1,
-                    message=f"the edition before is not kept, so that What Changed {compared}.",
-                    remedy="Keep the reduced data of each edition: `make edition` makes them, and says where they belong.",
+                    message=f"the edition before is not there, so that What Changed {compared}.",
+                    remedy="Put the reduced data of that edition there; its release has them.",
                 )
             )
     return tuple(problems)
 
 
-def _otherwise_versioned(root: Path, edition: Edition, version: str) -> Iterator[Problem]:
+def _versions(root: Path, edition: Edition, version: str) -> Iterator[Problem]:
     """Yield the files that name another version."""
-    path = root / PROJECT
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    versions = {CITATION: edition.version}
-    try:
-        versions[PROJECT] = str(tomllib.loads(text).get("project", {}).get("version", ""))
-    except tomllib.TOMLDecodeError as error:
-        yield Problem(
-            path=PROJECT, line=1, message=f"not TOML: {error}.", remedy="Mend it: the wheel is built from it."
-        )
+    project = root / PROJECT
+    versions = {CITATION: edition.version or version}  # that it is missing is said among the problems of the data
+    versions[PROJECT] = tomllib.loads(project.read_text(encoding="utf-8"))["project"].get("version", "")
     for name, other in versions.items():
-        if other != version and (other or name != CITATION):  # a version that is missing there is told by the check
+        if other != version:
             yield Problem(
                 path=name,
                 line=_line_of(root / name, r"version\b"),
@@ -97,62 +74,39 @@ def _otherwise_versioned(root: Path, edition: Edition, version: str) -> Iterator
             )
 
 
-def _not_of_today(root: Path, edition: Edition, today: str) -> Iterator[Problem]:
+def _date(root: Path, date: str, today: str) -> Iterator[Problem]:
     """Yield a date that has not come yet."""
-    if _is_date(edition) and edition.date > today:
+    if date > today:
         yield Problem(
             path=CITATION,
             line=_line_of(root / CITATION, "date-released"),
-            message=f"date-released {edition.date} has not come yet.",
+            message=f"date-released {date} has not come yet.",
             remedy=f"Write the day on which the edition is made, {today}.",
         )
 
 
-def _not_described(root: Path, edition: Edition, version: str) -> Iterator[Problem]:
-    """Yield what the changelog does not say of the edition."""
+def _section(root: Path, date: str, version: str) -> Iterator[Problem]:
+    """Yield what is wrong with the section of the changelog about the edition, which has to be the first."""
+    heading = f"## {version} ({date or 'YYYY-MM-DD'})"
     written = sections(root)
-    of_version = [section for section in written if section.version == version]
-    heading = f"## {version} ({edition.date if _is_date(edition) else 'YYYY-MM-DD'})"
-    if not of_version:
+    first = written[0] if written else None
+    if first is None or first.version != version:
         yield Problem(
             path=CHANGELOG,
-            line=1,
-            message=f"no section tells what {version} changed.",
-            remedy=f"Begin one, before the others, with '{heading}'.",
+            line=first.line if first else 1,
+            message=f"the first section is not that of {version}.",
+            remedy=f"Begin it with '{heading}': what a reader notices, then the corrections of data.",
         )
-        return
-    section = of_version[0]
-    for other in of_version[1:]:
+    elif (date and first.date != date) or not re.search(r"^[^#\s]", first.text, re.MULTILINE):
         yield Problem(
             path=CHANGELOG,
-            line=other.line,
-            message=f"{version} has a section at line {section.line} already.",
-            remedy="Make one of them.",
-        )
-    if section != written[0]:
-        yield Problem(
-            path=CHANGELOG,
-            line=section.line,
-            message=f"the section of {version} is not the first.",
-            remedy="Put the newest edition first, or name the newest with VERSION=.",
-        )
-    if _is_date(edition) and section.date != edition.date:
-        yield Problem(
-            path=CHANGELOG,
-            line=section.line,
-            message=f"the date of {version} is '{section.date}', and {CITATION} says {edition.date}.",
-            remedy=f"Let the heading be '{heading}', or correct date-released.",
-        )
-    if not re.search(r"^[^#\s]", section.text, re.MULTILINE):
-        yield Problem(
-            path=CHANGELOG,
-            line=section.line,
-            message=f"the section of {version} says nothing.",
-            remedy="Say what a reader notices, then the corrections of data.",
+            line=first.line,
+            message=f"the section of {version} is dated '{first.date}', or says nothing.",
+            remedy=f"Let the heading be '{heading}', and say what a reader notices.",
         )
 
 
-def _not_committed(root: Path, version: str) -> Iterator[Problem]:
+def _commits(root: Path, version: str) -> Iterator[Problem]:
     """Yield every file that is not as the last commit has it, and a tag that names another commit."""
     top = _git(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top.strip()).resolve() != root.resolve():
@@ -186,10 +140,6 @@ def _git(root: Path, *words: str) -> str | None:
         return None
     done = subprocess.run([program, *words], cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 (our words)
     return done.stdout if done.returncode == 0 else None
-
-
-def _is_date(edition: Edition) -> bool:
-    return re.fullmatch(DATE, edition.date) is not None
 
 
 def _line_of(path: Path, field: str) -> int:

@@ -31,14 +31,12 @@ DESCRIBED = (*SUMMARIES, *FACTS)
 # Of a text that is only compared, and shown where it stands, the digest is enough.
 _DIGEST = "sha256:"
 _DIGITS = 12
-KEPT: Mapping[str, tuple[str, ...]] = {
+COMPARED: Mapping[str, tuple[str, ...]] = {
     "papers": ("key", *RECORD, *LABELS),
     "descriptions": ("key", *DESCRIBED),
     "origins": ("origin", "key", "locator", "read_in", "protocol"),
     "benchmarks": ("benchmark", "name", "category", "task", "dataset", "split", "metric", "direction", "parts"),
     "protocols": ("protocol", "name", "ranked"),
-    "methods": ("method", "key", "aliases"),
-    "backbones": ("backbone", "aliases"),
     "results": (
         "origin",
         "method",
@@ -52,39 +50,19 @@ KEPT: Mapping[str, tuple[str, ...]] = {
         "claim",
     ),
     "measurements": ("origin", "method", "backbone", "quantity", "unit", "value", "trained_percent"),
-    "costs": (
-        "method_id",
-        "configuration",
-        "trained_parameters",
-        "stored_bytes",
-        "memory_low_gb",
-        "memory_high_gb",
-    ),
-}
-# Where a column stood before edition 1.3.0: its table and name there, its table and name now.
-_MOVED = {
-    ("papers", "summary"): ("descriptions", "summary"),
-    ("papers", "mergeable"): ("descriptions", "mergeable"),
-    ("papers", "backbone_gradient"): ("descriptions", "gradient"),
 }
 
 
 def reduced(package: Package) -> Package:
     """Return a package with the tables and columns that a comparison needs; one that is reduced already stays as it is."""
-    tables = {name: rows for name, rows in package.tables.items() if name in KEPT}
-    if "descriptions" not in tables and "papers" in tables:
-        tables["descriptions"] = _described_in(package.rows("papers"))
     return Package(
         version=package.version,
         date=package.date,
-        tables={name: tuple(_cut(KEPT[name], row) for row in tables[name]) for name in KEPT if name in tables},
-    )
-
-
-def _described_in(papers: Iterable[Cells]) -> tuple[Cells, ...]:
-    descriptions = ({now: row[old] for (_, old), (_, now) in _MOVED.items() if row.get(old)} for row in papers)
-    return tuple(
-        {"key": row["key"], **description} for row, description in zip(papers, descriptions, strict=True) if description
+        tables={
+            name: tuple(_cut(columns, row) for row in package.rows(name))
+            for name, columns in COMPARED.items()
+            if name in package.tables
+        },
     )
 
 
@@ -130,7 +108,7 @@ def reduced_file(package: Package) -> bytes:
 
 def _columns_of(table: str, rows: Iterable[Cells]) -> list[str]:
     there = {name for row in rows for name in row}
-    return [name for name in KEPT[table] if name in there]
+    return [name for name in COMPARED[table] if name in there]
 
 
 def _csv(columns: list[str], rows: Iterable[Cells]) -> str:

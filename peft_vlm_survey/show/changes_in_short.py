@@ -24,10 +24,9 @@ def _since(changes: Changes) -> str:
         (len(numbers.come), "number was added", "numbers were added"),
         (len(numbers.gone), "number was withdrawn", "numbers were withdrawn"),
         (len(changes.rankings.turned), "group has another leader", "comparable groups have another leader"),
-        (len(changes.costs.by_method), "method costs something else", "methods cost something else"),
     ]
     counted = [_counted(count, one, many) for count, one, many in counts if count]
-    summary = ", ".join(counted) or "papers, numbers, rankings and default costs stayed as they were"
+    summary = ", ".join(counted) or "papers, numbers and rankings stayed as they were"
     return f"Since edition {changes.old.version} of {changes.old.date}: {summary} ({{ref}}`changes`)."
 
 

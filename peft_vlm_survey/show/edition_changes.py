@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from statistics import median
 
-from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.editions.changes import Changes, changes_of
 from peft_vlm_survey.editions.changes_output import rows_of
 from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
@@ -45,10 +43,7 @@ def changes_counted(*, survey: Survey) -> Markup:
         if numbers.come or numbers.gone or numbers.values
         else "- **Numbers**: the same as before.",
         _rankings_counted(changes),
-        _costs_counted(changes),
     ]
-    if renamed := sum(map(len, changes.renamed.values())):
-        lines.append(f"- {renamed:,} keys or names were changed; what bears them was matched and is not counted.")
     return Markup("\n".join(lines) + "\n")
 
 
@@ -105,18 +100,6 @@ def _papers(cells: Sequence[PaperCell]) -> str:
 def _others(count: int, thing: str = "") -> str:
     """Return how many more there are, such as `1 other` or `3 other groups`."""
     return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else counted(count, "other")
-
-
-def _costs_counted(changes: Changes) -> str:
-    costs = changes.costs
-    if not costs.known:
-        return "- **Costs**: the edition before does not say what methods cost by default, so these are not compared."
-    if not (costs.by_method or costs.backbones_come):
-        return "- **Costs**: what methods cost by default is the same as before."
-    return (
-        f"- **Costs**: {len(costs.by_method):,} of {changes.new.priced:,} methods cost something else by default on at least one "
-        f"backbone; {len(costs.backbones_come):,} backbones are priced for the first time."
-    )
 
 
 def papers_that_came(*, survey: Survey) -> Table | Markup:
@@ -280,37 +263,4 @@ def rankings_turned(*, most: int = MOST, survey: Survey) -> Table | Markup:
         widths=[34, 20, 16, 16, 14],
         numeric=frozenset([4]),
         data=rows_of(changes)["rankings"],
-    )
-
-
-def costs_changed(*, survey: Survey) -> Table | Markup:
-    """List the methods that cost something else by default: which cost, on how many backbones, by what factor."""
-    changes = changes_of(survey)
-    if not changes or not changes.costs.cells:
-        return Markup("No method costs anything else by default.\n")
-    rows, data = [], []
-    for method, by_cost in changes.costs.by_method.items():
-        for quantity, cells in by_cost.items():
-            factors = sorted(factor for cell in cells if (factor := cell.factor) is not None)
-            spread = [f"{number:.2f}" for number in (factors[0], median(factors), factors[-1])] if factors else []
-            name = METHODS[method].name if method in METHODS else method
-            rows.append([escape(name), quantity, str(len(cells)), *(spread or [NOT_ESTABLISHED] * 3)])
-            lowest, middle, highest = spread or ["", "", ""]
-            data.append(
-                {
-                    "method": name,
-                    "cost": quantity,
-                    "backbones": str(len(cells)),
-                    "lowest": lowest,
-                    "median": middle,
-                    "highest": highest,
-                }
-            )
-    return Table(
-        header=["Method", "Cost", "Backbones", "Lowest factor", "Median", "Highest"],
-        rows=rows,
-        widths=[30, 24, 14, 12, 10, 10],
-        numeric=frozenset([2, 3, 4, 5]),
-        note="A factor is the cost now by the cost before, of a range by its middle.",
-        data=data,
     )

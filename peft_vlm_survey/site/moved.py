@@ -78,6 +78,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "reported-numbers-derived-again": "costs#costs-printed",
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},
     },
+    "changes": {"costs": "changes#changes", "tbl-changes-costs": "changes#changes"},
     "field": {
         **{f"tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
     },
