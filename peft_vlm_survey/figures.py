@@ -26,6 +26,7 @@ _ANSWERED_BY = {
         "front",
     ),
     "lineage": ("lineage",),
+    "known_and_new": ("known_and_new",),
     "module_panels": ("modules",),
     "versions": ("versions",),
     "plots": (

@@ -46,6 +46,7 @@ ASKED_OF = {
     "fig-qa-gains": 'figures.gains("vlpet-table2", method="VL-PET-large", reference="Full fine-tuning", backbone="CLIP-RN101 + BART-base")',
     "fig-front-vl": 'figures.front("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")',
     "fig-sam-versions": "figures.versions('kirillov2023sam', 'ravi2025sam2', 'carion2025sam3')",
+    "fig-known-new": 'figures.known_and_new("clip-b2n-quoted", named=["Zero-shot CLIP", "CoOp", "CoCoOp", "ProGrad", "KgCoOp", "MaPLe", "PromptSRC", "CLIP-LoRA", "MMA", "HiCroPL", "ArGue", "Spotlighter", "2SFS"])',
     "fig-all-gains": "figures.all_gains(least=6)",
 }
 # Tables that no sentence refers to: the heading or the sentence before says what they are.

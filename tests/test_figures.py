@@ -82,6 +82,19 @@ def test_versions_need_the_month_of_each_model(good):
         figures.versions("dataset2019pictures", survey=good)
 
 
+def test_known_and_new_classes_are_plotted_for_each_method_of_a_protocol_once():
+    survey = the_survey()
+    data = figures.known_and_new("clip-b2n-quoted", named=["Zero-shot CLIP", "CoOp"], survey=survey).data
+    assert {row["benchmark"] for row in data} == {"b2n-average-base", "b2n-average-novel"}
+    assert {"zhou2022coop", "khattak2023maple"} <= {row["method_key"] for row in data}
+
+
+@pytest.mark.parametrize(("protocol", "name"), [("nowhere", "CoOp"), ("clip-b2n-quoted", "nobody")])
+def test_known_and_new_classes_need_a_protocol_and_methods_that_are_there(protocol, name):
+    with pytest.raises(KeyError, match=name):
+        figures.known_and_new(protocol, named=[name], survey=the_survey())
+
+
 def test_a_figure_drawn_twice_has_the_same_bytes_whatever_form_is_drawn_first(draw, figure):
     forms = draw().draw
     assert forms("png") == figure.png

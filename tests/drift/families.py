@@ -125,29 +125,6 @@ def level(category: str, first: str, second: str, task: str, within: float = 0.1
     return holds
 
 
-def rows_of_recognition(survey: Survey) -> list[list[tuple[str, int]]]:
-    """Return the families of each task of recognition that has a row of its own in the chapter's table."""
-    boards = [ranked(survey, "recognition", task) for task in TASKS]
-    return [board for board in boards if sum(number for _, number in board) >= 5]
-
-
-def nearly_every_task_of_recognition(survey: Survey) -> bool:
-    boards = rows_of_recognition(survey)
-    first = sum(board[0][0] == "prompt" for board in boards)
-    return first >= 0.85 * len(boards) > 0
-
-
-def adapters_mostly_second(survey: Survey) -> bool:
-    boards = rows_of_recognition(survey)
-    second = sum(len(board) > 1 and board[1][0] == "adapter" for board in boards)
-    return second > len(boards) / 2
-
-
-def most_adapters_of_recognition(survey: Survey) -> bool:
-    count = {task: dict(ranked(survey, "recognition", task)).get("adapter", 0) for task in TASKS}
-    return max(count, key=count.__getitem__) == "CLIP few-shot recognition"
-
-
 def core(survey: Survey, *categories: str) -> Counter[str]:
     return Counter(p.family for p in survey.papers if p.depth == "core" and p.category in categories)
 
@@ -180,10 +157,6 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("qa", "Adapters lead where an image has to be matched with a sentence, in question answering on images and on video, in captioning and with sound", leads("qa", "adapter", "image-text retrieval", "visual question answering", "video question answering", "visual captioning", "audio-visual understanding")),
     ("qa", "prompts in the retrieval of images and where inputs of several kinds are classified together", leads("qa", "prompt", "image retrieval", "multimodal classification")),
     ("qa", "and reparameterisations, which are LoRA and its relatives, in continual learning", leads("qa", "reparameterisation", "continual learning")),
-    ("recognition", "prompts are the most common family in nearly every row", nearly_every_task_of_recognition),
-    ("recognition", "in continual learning, adapters come close", level("recognition", "prompt", "adapter", "continual learning", within=0.15)),
-    ("recognition", "Elsewhere adapters mostly come second", adapters_mostly_second),
-    ("recognition", "few-shot recognition has most papers on them", most_adapters_of_recognition),
     ("vision", "prompts are most common in continual learning and under a shift of domain", leads("vision", "prompt", "continual learning", DOMAINS)),
     ("vision", "adapters in video recognition and control", leads("vision", "adapter", "video recognition", "controllable generation")),
     ("vision", "reparameterisations in personalisation and composition", leads("vision", "reparameterisation", "personalised generation", "module composition")),
