@@ -186,6 +186,21 @@ MOVED: Mapping[str, Mapping[str, str]] = {
     "language": {
         "prompts-cheap-unstable-limited": "why#why-prompts",
         "low-rank-updates-and-the-distance-to-full-fine-tuning": "why#why-diagnoses",
+        **dict.fromkeys(
+            ("comparable-results", "large-language-models", "what-to-take-away"), "language#results-language"
+        ),
+        **dict.fromkeys(
+            (
+                "adapters-from-placing-by-hand-to-generating",
+                "hyperformer-among-visionlanguage-methods",
+                "tbl-language",
+            ),
+            "language#sec-karimimahabadi2021hyperformer",
+        ),
+        "tbl-subareas-language": "field#coverage",
+        "the-wider-field": "language#sec-field-language",
+        "three-papers-of-the-wider-field-to-read-first": "language#what-to-read-first",
+        **dict.fromkeys(("what-the-language-line-contributed", "why-it-stands-in-this-book"), "language#language"),
     },
     "method": {
         "what-verified-and-partial-mean": "method#what-an-empty-cell-means",
