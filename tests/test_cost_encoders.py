@@ -251,7 +251,7 @@ def test_what_adds_32_bits_to_a_matrix_with_lora_passes_once_and_is_kept_for_eac
         ]
         for name in work.targets
     ]
-    # Traced as a whole it takes 2.860 GB (verify/peak_check.py), states left out.
+    # Traced as a whole it takes 2.860 GB, states left out.
     found = highest(
         of("lora", "dinov2-vitb14", f"targets={','.join(work.targets)}", "batch=12", "precision=32"), Options()
     )
@@ -267,7 +267,7 @@ def test_the_gradient_of_a_tied_table_comes_when_copies_of_the_logits_are_gone_a
     assert table["gradients"] == 4 * 50265 * 768
     ends = [one.parts["gradients"] for one in found if one.phase == "backward pass, first layer"]
     assert [more - one for one, more in zip(ends[::2], ends[1::2], strict=True)] == pytest.approx([4 * 50265 * 768] * 2)
-    # Traced as a whole it takes 1.410 GB (verify/peak_check.py), states left out.
+    # Traced as a whole it takes 1.410 GB, states left out.
     most = max(one.total - one.parts["states"] for one in found)
     assert most == pytest.approx(1.410e9, rel=0.01)
 

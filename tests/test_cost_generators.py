@@ -156,7 +156,7 @@ def test_if_no_side_is_said_images_are_as_large_as_those_that_a_generator_was_tr
 
 
 def test_earlier_u_nets_attend_at_every_latent_and_keep_what_the_built_ones_keep():
-    # Saved by autograd in the U-Nets of diffusers 0.42.1 (verify/memory.py).
+    # Saved by autograd in the U-Nets of diffusers 0.42.1.
     for name, measured in (("sd1.5", 3_080_863_104), ("sd2.1", 2_896_051_584)):
         part = SHAPES[name].parts["vision"]
         assert [stack.tokens for stack in part.stacks] == [16384, 4096, 1024, 256]

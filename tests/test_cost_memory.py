@@ -100,7 +100,7 @@ def test_a_hierarchical_backbone_keeps_fewer_tokens_behind_its_first_stage():
 def test_a_unet_keeps_what_the_built_one_keeps():
     part = shapes(ROOT)["sdxl"].parts["vision"]
     kept = 2 * part.stacks[0].tokens * activations(part, full=False)[0]
-    # Saved by autograd in the U-Net of diffusers 0.42.1 (verify/memory.py), a text and the sums of norms among it.
+    # Saved by autograd in the U-Net of diffusers 0.42.1, a text and the sums of norms among it.
     assert kept == pytest.approx(5_323_528_960, rel=0.006)
     assert part.kept_beside * part.stacks[0].tokens * 2 > 0.8e9  # the convolutions' share
 
