@@ -13,12 +13,9 @@ _ANSWERED_BY = {
     "disagreements": ("rerun_ranges",),
     "findings": ("gains_by",),
     "field": (
-        "code_by_year",
         "families_by_group",
         "growth",
-        "migration",
         "papers_by_year",
-        "venues",
     ),
     "generator_panels": ("generators",),
     "landscape": (

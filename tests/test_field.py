@@ -6,7 +6,6 @@ import pytest
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.field import _when
 
 TEXT = {"caption": "A caption.", "label": "tbl-a"}
 
@@ -91,18 +90,6 @@ def test_an_unknown_category_has_no_sub_areas(good):
         tables.subareas("audio", **TEXT, survey=good)
 
 
-@pytest.mark.parametrize("name", ["growth", "families_by_group", "venues", "code_by_year", "migration"])
+@pytest.mark.parametrize("name", ["growth", "families_by_group"])
 def test_a_figure_of_the_field_stands_on_every_paper(name, good):
     assert [row["key"] for row in getattr(figures, name)(survey=good).data] == [paper.key for paper in good.papers]
-
-
-def test_venues_beyond_the_most_common_share_a_bar(good):
-    assert figures.venues(most=1, survey=good).svg != figures.venues(survey=good).svg
-
-
-def test_half_of_the_papers_of_one_year_have_appeared_in_its_middle():
-    assert _when([2022, 2022], 0.5, [2021, 2022, 2023]) == 2022.5
-
-
-def test_a_tenth_of_the_papers_may_fall_into_a_later_year():
-    assert _when([2021, *[2023] * 19], 0.1, [2021, 2022, 2023]) == pytest.approx(2023 + 1 / 19)

@@ -80,6 +80,9 @@ MOVED: Mapping[str, Mapping[str, str]] = {
     },
     "changes": {"costs": "changes#changes", "tbl-changes-costs": "changes#changes"},
     "field": {
+        **dict.fromkeys(("from-category-to-category", "fig-migration"), "field#fig-growth"),
+        **dict.fromkeys(("where-does-it-appear", "fig-venues"), "field#tbl-venues-searched"),
+        **dict.fromkeys(("is-there-code", "fig-code"), "field#tbl-holdings"),
         **{f"tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
     },
     "open_problems": {

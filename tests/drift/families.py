@@ -99,22 +99,6 @@ def leading_category(family: str, category: str, since: int) -> Holds:
     )
 
 
-def passed(family: str, first: str, then: str, close: str, since: int) -> Holds:
-    """Hold if one category led a family two years before a year, two shared that year within a tenth, one leads since."""
-
-    def holds(survey: Survey) -> bool:
-        years = survey.references
-        count = Counter(p.category for p in survey.papers if p.family == family and years[p.key].year == since)
-        return (
-            categories(survey, family, since - 2)[:1] == [first]
-            and leading_category(family, then, since + 1)(survey)
-            and set(categories(survey, family, since)[:2]) == {then, close}
-            and min(count[close], count[then]) >= 0.9 * max(count[close], count[then]) > 0
-        )
-
-    return holds
-
-
 def level(category: str, first: str, second: str, task: str, within: float = 0.1) -> Holds:
     """Hold if two families of a task differ by no more than a part of the more frequent one."""
 
@@ -138,11 +122,7 @@ def others_are_few(survey: Survey) -> bool:
 CLAIMS: list[tuple[str, str, Holds]] = [
     ("field", "Three families carry the field.", others_are_few),
     ("field", "Prompts came early and still grow, adapters grow faster, low-rank and other reparameterised updates fastest of all", lambda s: 1 < growth(s, "prompt") < growth(s, "adapter") < growth(s, "reparameterisation")),
-    ("field", "the prompt passed from language to vision–language models", passed("prompt", "language", "recognition", "vision", 2024)),
-    ("field", "recognition with CLIP has the largest part of its papers, which in 2024 it shared with vision-only models", passed("prompt", "language", "recognition", "vision", 2024)),
     ("field", "passed from language to vision, which has held the largest part of its papers since 2024", leading_category("adapter", "vision", 2024)),
-    ("field", "Side networks, hypernetworks, quantised and hybrid methods remain specialities", others_are_few),
-    ("field", "is carried by language models and by image generators", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
     ("field", "prompts dominate the CLIP rows", leads_groups("prompt", *(group for group in GROUPS if group.startswith("CLIP")))),
     ("field", "reparameterisation the rows on large language models and on generation", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
     ("field", "adapters the rows on Segment Anything and on applied domains", leads_groups("adapter", "Segment Anything", "Applied domains")),
