@@ -7,7 +7,8 @@
   const { folded } = survey;
 
   const TABLES_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-bibtex says where, beside it, the BibTeX entries are
-  const FEW_ROWS = 6; // as many are seen at a glance and need no filter
+  const FEW_ROWS = 15; // as many are found without a filter
+  const NARROW = 480; // pixels; there a row with all its columns is a card
 
   /* White space of every width is padding: figure spaces align the decimals. */
   const plain = (/** @type {Node} */ element) => String(element.textContent).replace(/\s+/g, " ").trim();
@@ -108,6 +109,95 @@
     field.addEventListener("input", filter);
     filter();
     return make("div", { class: "table-filter" }, make("label", {}, "Filter", aside(` ${name}`), field), count);
+  }
+
+  /* Columns: what a table names as further, and from the right what has no room, stands behind a button */
+
+  const SOURCES = /^(?:Reported|Quoted) in$/;
+
+  /* The columns that may go, the first to go first: the name and the first score never do, and the source goes last. */
+  /** @param {HTMLTableCellElement[]} heads */
+  function mayGo(heads) {
+    const score = heads.findIndex((head, i) => i && head.classList.contains("text-right"));
+    const places = heads.map((_, i) => i).filter((i) => i && i !== (score < 0 ? 1 : score)).reverse();
+    const isSource = (/** @type {number} */ i) => SOURCES.test(plain(heads[i]));
+    return [...places.filter((i) => !isSource(i)), ...places.filter(isSource)];
+  }
+
+  /** @param {Element} box @param {HeadedTable} table @param {string} name */
+  function columnButton(box, table, name) {
+    const heads = [...table.tHead.rows[0].cells];
+    const named = /(?:^| )further-([\d-]+)/.exec(table.className)?.[1].split("-").map(Number) ?? [];
+    const further = heads.flatMap((head, i) => (named.includes(i) || "further" in head.dataset ? [i] : []));
+    const hasScores = heads.some((head) => head.classList.contains("text-right"));
+    let whole = false;
+    let width = 0;
+    const button = makeButton({ class: "table-columns", hidden: "" }, () => { whole = !whole; fit(); });
+
+    /** @param {number[]} hidden */
+    function show(hidden) {
+      for (const row of [table.tHead.rows[0], ...rowsOf(table)]) {
+        [...row.cells].forEach((cell, i) => { cell.hidden = hidden.includes(i); });
+      }
+    }
+
+    function asCards() {
+      rowsOf(table).forEach((row) => [...row.cells].forEach((cell, i) => { cell.dataset.head = plain(heads[i]); }));
+      table.classList.add("cards");
+    }
+
+    function fit() {
+      width = box.clientWidth;
+      table.classList.remove("cards");
+      show([]);
+      const room = width + 1;
+      const wide = table.offsetWidth > room;
+      const narrow = width < NARROW;
+      if (table.querySelector(":target")) { // it stays where its address leads
+        button.hidden = true;
+        return;
+      }
+      if (whole) {
+        if (narrow && wide) {
+          asCards();
+        }
+      } else if (narrow && wide && !hasScores) {
+        asCards();
+        return;
+      } else {
+        const hidden = [...further];
+        const widths = heads.map((head) => head.offsetWidth);
+        let needed = table.offsetWidth - further.reduce((sum, i) => sum + widths[i], 0);
+        if (further.length) {
+          show(hidden);
+          needed = table.offsetWidth;
+        }
+        for (const i of mayGo(heads)) {
+          if (needed > room && !hidden.includes(i)) {
+            hidden.push(i);
+            needed -= widths[i];
+          }
+        }
+        show(hidden);
+        for (const i of mayGo(heads).filter((place) => !hidden.includes(place))) { // what is left may have grown
+          if (table.offsetWidth > room) {
+            hidden.push(i);
+            show(hidden);
+          }
+        }
+        const more = hidden.length === 1 ? "1 more column" : `${hidden.length} more columns`;
+        button.hidden = !hidden.length;
+        button.replaceChildren(more, aside(` of ${name}`));
+        return;
+      }
+      button.hidden = !whole;
+      button.replaceChildren("Fewer columns", aside(` of ${name}`));
+    }
+
+    // A box in a closed fold has no width; a scroll bar that comes or goes is no other width.
+    new ResizeObserver(() => { if (Math.abs(box.clientWidth - width) > 20) { fit(); } }).observe(box);
+    addEventListener("hashchange", () => { if (width && table.querySelector("[hidden] :target, [hidden]:target")) { fit(); } });
+    return button;
   }
 
   /* CSV, as RFC 4180 has it */
@@ -354,9 +444,10 @@
       const name = number ? plain(number) : "the table";
       /** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll(".math")).forEach((formula) => { formula.dataset.tex = String(formula.textContent); }); // MathJax comes later
       makeSortable(table);
-      if (rowsOf(table).length > FEW_ROWS) {
-        box.before(filterBar(table, name));
-      }
+      table.classList.add("fitted");
+      const bar = rowsOf(table).length > FEW_ROWS ? filterBar(table, name) : make("div", { class: "table-filter" });
+      bar.append(columnButton(box, table, name));
+      box.before(bar);
       let last = box;
       while (last.nextElementSibling?.matches(".table-note, .rows-link, .code-link")) {
         last = last.nextElementSibling;

@@ -10,9 +10,11 @@ from bs4 import BeautifulSoup
 from every import each
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
+from peft_vlm_survey.compare.dataset_tables import dataset_tables_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.drawing_words import text_alternative
-from peft_vlm_survey.show.paper_page import PaperPages
+from peft_vlm_survey.show.group_names import board_id
+from peft_vlm_survey.show.paper_page import PaperPages, key_numbers
 from peft_vlm_survey.show.recipes import of_paper
 from peft_vlm_survey.show.reported import tables_by_paper
 from peft_vlm_survey.site.papers import TEMPLATE
@@ -100,7 +102,7 @@ def test_a_page_opens_with_what_the_paper_does_and_then_draws_it(key, page):
     assert [plain(line) for line in said.select("p")] == [found.summary, found.summary_zh]
     assert said.select_one("p:last-child")["lang"] == "zh"
     after = [element.name for element in said.find_next_siblings()]
-    assert after[0] == ("figure" if found.trained else "section")
+    assert after[0] in ("dl", "figure" if found.trained else "section")
     assert "facts" in [element.get("id") for element in said.find_next_siblings("section")][:1]
 
 
@@ -156,41 +158,36 @@ def test_what_is_known_of_the_code_is_said_in_words(found, address, said, page, 
     assert said in text and ("looked for" in text) is not bool(address)
 
 
-@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora", "liu2026videomind", "xiao2024hivg"])
-def test_the_first_tables_stand_open_and_a_fold_says_how_much_is_in_it(key, page):
-    shown = page(key).select_one("#numbers")
-    tables = shown.select("table.pivot")
-    assert not tables[0].find_parent("details")
-    for fold in shown.select("details.more-numbers"):
-        said = {what: int(n) for n, what in re.findall("([0-9]+) (?:more )?(row|table)", plain(fold.summary))}
-        rest = fold.select("table[id$='-rest'] tbody tr")
-        whole = [table for table in fold.select("table") if not table["id"].endswith("-rest")]
-        said_rows = sum(map(int, re.findall("([0-9]+) (?:more )?row", plain(fold.summary))))
-        assert said_rows == len(fold.select("tbody tr")) >= len(rest)
-        assert said.get("table", 0) == len(whole)
-
-
-def test_of_a_table_that_is_cut_both_parts_say_how_many_rows_of_how_many_they_are(page):
-    shown = page("liu2026videomind").select_one("#numbers")
-    first, rest = shown.select("table.pivot")
-    rows = [len(part.select("tbody tr")) for part in (first, rest)]
-    assert f"{rows[0]} of {sum(rows)} rows" in plain(first.caption)
-    assert f"the other {rows[1]} of {sum(rows)} rows" in plain(rest.caption)
-
-
 def test_what_others_print_is_folded_behind_its_sentence_and_count(page):
     shown = page("khattak2023maple")
     for heading, table in (("reprinted", "#table-of-reprints"), ("spread", "#table-of-spreads")):
         fold = shown.find(id=heading).find_next_sibling("details")
         assert fold.select_one(table) and not fold.has_attr("open") and re.search("[0-9]", plain(fold.summary))
-    folds = {table.find_parent("details") for table in shown.select("table.pivot[id^='table-others-']")}
-    assert folds == {shown.find(id="of-others").find_next_sibling("details")}
 
 
-def test_a_paper_with_numbers_in_the_tables_of_others_alone_shows_the_first_of_them(page):
-    key = next(k for k, found in tables_by_paper(the_survey()).items() if k not in {t.origin.key for t in found})
-    first = page(key).select_one("table.pivot")
-    assert first["id"].startswith("table-others-") and not first.find_parent("details")
+@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora", "liu2026videomind", "xiao2024hivg"])
+def test_every_table_stands_in_a_fold_that_says_how_much_is_in_it(key, page):
+    shown = page(key).select_one("#numbers")
+    folds = shown.select("details.more-numbers")
+    assert {table.find_parent("details") for table in shown.select("table.pivot")} == set(folds)
+    for fold in folds:
+        said = {what: int(n) for n, what in re.findall("([0-9]+) (row|table)", plain(fold.summary))}
+        assert said == {"row": len(fold.select("tbody tr")), "table": len(fold.select("table"))}
+
+
+def test_a_page_opens_with_at_most_three_places_of_its_method_in_groups_that_rank_it(page):
+    survey, known = the_survey(), key_numbers(the_survey())
+    assert max(map(len, known.values())) == 3
+    for one in known["khattak2023maple"]:
+        dataset, _, group = one["address"].removeprefix("datasets/").partition(".html#")
+        found = next(g for g in dataset_tables_of(survey, dataset) if board_id(g) == group)
+        assert found.ranked and one["backbone"] == found.backbone
+        assert any(
+            line.method_key == "khattak2023maple" and one["place"].startswith(f"rank {line.rank} of ")
+            for line in found.lines
+        )
+    shown = [plain(value) for value in page("khattak2023maple").select(".key-numbers dt")]
+    assert shown == [one["value"].replace("\u00a0", " ") for one in known["khattak2023maple"]]
 
 
 @pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])

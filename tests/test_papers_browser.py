@@ -11,20 +11,8 @@ from test_papers_site import the_keys, the_sample
 from test_search_browser import asked
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.pivot import by_protocol, height
-from peft_vlm_survey.show.reported import tables_by_paper
 
 pytestmark = pytest.mark.built
-
-
-@cache
-def the_tallest(number):
-    """Return the papers whose tables stand highest before they are folded."""
-    tables = tables_by_paper(the_survey())
-    tall = {key: sum(map(height, by_protocol(found, joined=True))) for key, found in tables.items()}
-    first = {key: height(by_protocol(found[:1])[0]) for key, found in tables.items()}
-    ranked = [sorted(heights, key=heights.get, reverse=True)[: number // 2] for heights in (tall, first)]
-    return list(dict.fromkeys(key for keys in ranked for key in keys))
 
 
 @cache
@@ -33,8 +21,7 @@ def the_background():
 
 
 CARD = ".citation-card"
-TWO_SCREENS = 2.2  # heights are estimated before they are set
-MOST_SCREENS = 3  # sentences, the tables of the paper itself, which take up to two, and the heads of the folds
+MOST_SCREENS = 1  # a sentence and the heads of the folds
 
 
 @pytest.fixture
@@ -104,7 +91,7 @@ def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_it(page, open_pag
 
 def test_a_number_of_another_table_leads_to_the_page_of_that_table(page, open_page):
     open_page("papers/jia2022vpt")
-    page.locator("#of-others + details > summary").click()
+    page.locator("details.more-numbers > summary").last.click()
     link = page.locator("[id^='table-others-'] .number-link:not([href^='#'])").first
     value = link.locator("xpath=..").inner_text()
     link.click()
@@ -135,19 +122,6 @@ def test_the_numbers_of_a_paper_that_many_compare_with_take_few_screens_until_a_
     assert page.locator("#numbers").evaluate(height) < MOST_SCREENS
     page.locator("#numbers details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
     assert page.locator("#numbers").evaluate(height) > MOST_SCREENS
-
-
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_page_shows_more_than_two_screens_of_numbers_before_a_fold(screen, chromium, site):
-    before = "numbers => (numbers.querySelector('details.fold') ?? numbers).getBoundingClientRect()"
-    reach = f"numbers => ({before})(numbers).top - numbers.getBoundingClientRect().top"
-    with offline(chromium, [], viewport=screen) as context:
-        page = context.new_page()
-        reached = {}
-        for key in the_tallest(12):
-            page.goto((site / "papers" / f"{key}.html").as_uri())
-            reached[key] = page.locator("#numbers").evaluate(reach) / screen["height"]
-    assert {key: screens for key, screens in reached.items() if screens > TWO_SCREENS} == {}
 
 
 @pytest.mark.parametrize("table", ["reprints", "spreads"])

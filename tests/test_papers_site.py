@@ -209,11 +209,12 @@ def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site)
 
 
 @each_paper
-def test_bibtex_and_ris_are_folded_away_below_everything_but_the_record(key, page):
+def test_bibtex_and_ris_are_folded_away_beside_the_title(key, page):
     (fold,) = page(key).select("#to-cite details")
     assert not fold.has_attr("open") and len(fold.select("[data-copy]")) == 2
     sections = [section["id"] for section in page(key).select(".paper-page > section")]
-    assert sections[0] == "facts" and sections[-2:] == ["to-cite", "record"]
+    assert sections[0] == "facts" and sections[-1] == "record"
+    assert fold.find_previous("h1") and fold.find_next(class_="paper-authors")
 
 
 @each_paper

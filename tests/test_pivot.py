@@ -8,7 +8,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.pivot import ROOM, by_protocol, folded, height, pivot
+from peft_vlm_survey.show.pivot import by_protocol, pivot
 from peft_vlm_survey.show.reported import tables_by_paper
 
 
@@ -72,37 +72,6 @@ def test_tables_stand_together_only_under_one_protocol_and_unknown_protocols_sta
         assert found.protocol or len(found.tables) == 1
 
 
-@each_paper
-def test_what_stands_open_fits_and_nothing_is_lost_behind_the_fold(key):
-    pivots = by_protocol(the_tables()[key])
-    shown, hidden = folded(pivots)
-    assert shown and sum(map(height, shown)) <= ROOM
-    assert Counter(map(id, numbers_of((*shown, *hidden)))) == Counter(map(id, numbers_of(pivots)))
-    whole = [found for found in (*shown, *hidden) if len(found.settings) == found.of]
-    assert whole == [found for found in pivots if found in whole]
-
-
-def the_longest():
-    """Return a table of a paper's own that is longer than the page has room for."""
-    pivots = (found for tables in the_tables().values() for found in by_protocol(tables))
-    return max(pivots, key=height)
-
-
-def test_of_a_first_table_that_is_too_long_the_own_method_and_what_is_printed_first_stands_open():
-    found = the_longest()
-    last = replace(found.settings[-1], claim="own", method="the paper's own")
-    rows = (*(replace(row, claim="re-run") for row in found.settings[:-1]), last)
-    (shown,), (rest, other) = folded([replace(found, settings=rows), found])
-    assert shown.settings == (*rows[: len(shown.settings) - 1], last)
-    assert (shown.settings[:-1] + rest.settings, rest.rest, shown.rest) == (rows[:-1], True, False)
-    assert shown.of == rest.of == len(rows) and other == found
-
-
-def test_a_long_table_that_is_not_the_first_goes_behind_the_fold_whole():
-    short = pivot([replace(the_own()[0], numbers=the_own()[0].numbers[:1])])
-    assert folded([short, the_longest(), short]) == ((short,), (the_longest(), short))
-
-
 def test_a_setting_of_two_tables_has_one_row_unless_both_print_it_on_one_benchmark():
     table = the_own()[0]
     number = table.numbers[0]
@@ -147,7 +116,3 @@ def test_two_numbers_of_one_setting_and_benchmark_both_stand_in_the_cell():
     number = table.numbers[0]
     (setting,) = pivot([replace(table, numbers=(number, replace(number, anchor="r-other")))]).settings
     assert [len(cell) for cell in setting.cells] == [2]
-
-
-def test_no_tables_need_no_fold():
-    assert folded(by_protocol(())) == ((), ())

@@ -22,7 +22,7 @@ from peft_vlm_survey.data import the_survey
 PAGES = [START, *CHAPTERS]
 FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex", "Markdown": "md"}
 ENGINES = ["xelatex", "pdflatex"]
-FEW_ROWS = 6
+FEW_ROWS = 15
 MISSING = ["–", "n. r.", "not reported", ""]
 DENIED = "() => { Clipboard.prototype.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
 
@@ -200,6 +200,8 @@ _TRY = r"""async (formats) => {
         menus.set(name, [...menus.get(name) ?? [], menu]);
     }
     const tables = [...document.querySelectorAll("table.survey:not(.explorer-table)")];
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    document.querySelectorAll(".table-columns:not([hidden])").forEach((button) => button.click()); // all that is exported is seen
     const found = tables.map((table) => {
         const named = menus.get(`Export ${clean(table.querySelector(".caption-number").innerText)}`) ?? [];
         const bar = table.parentElement.previousElementSibling;

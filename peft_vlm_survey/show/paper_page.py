@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
+from peft_vlm_survey.compare.dataset_tables import dataset_tables_of, ranked_methods
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.compare.shown_digits import short
@@ -25,10 +26,10 @@ from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.drawing_words import BASES
 from peft_vlm_survey.show.drawing_words import text_alternative as drawing_in_words
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
+from peft_vlm_survey.show.group_names import board_id
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
-from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.recipes import of_paper, rate, size
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
@@ -36,6 +37,7 @@ from peft_vlm_survey.show.sentences import counted
 
 DRAWINGS = "_images/drawings"  # where the site has them
 MOST_SPREADS = 10
+_KEY_NUMBERS = 3
 
 
 class PaperPages:
@@ -48,6 +50,11 @@ class PaperPages:
     def choices(self) -> Mapping[str, str]:
         """Under what each method can be chosen for comparison, by the key of its paper."""
         return {key: choice.id for key, choice in choosable_by_method(self.survey).items()}
+
+    @cached_property
+    def key_numbers(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """The places of the method of each paper in the largest groups."""
+        return key_numbers(self.survey)
 
     @cached_property
     def numbers(self) -> Mapping[str, Sequence[Result]]:
@@ -100,8 +107,9 @@ class PaperPages:
             "not_established": known.not_established,
             "bibtex": paper_bib(survey, key),
             "ris": paper_ris(survey, key),
+            "key_numbers": self.key_numbers.get(key, ()),
             "own": self._numbers(own, joined=True),
-            "others": self._numbers(others, folded=bool(own)),
+            "others": self._numbers(others),
             "reprinted": reprinted(self.reprints.get(key, ())),
             "reprints": [self._reprint(reprint) for reprint in self.reprints.get(key, ())],
             "spread": spread_out(self.spreads.get(key, ())),
@@ -123,24 +131,14 @@ class PaperPages:
             "status": STATUSES[paper.status],
         }
 
-    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False, joined: bool = False) -> dict[str, Any]:
-        """Return tables as the page shows them: open ones, and those behind a fold, which may hold them all."""
+    def _numbers(self, tables: Sequence[PrintedTable], *, joined: bool = False) -> dict[str, Any]:
         found = by_protocol(tables, joined=joined)
-        shown, hidden = ((), found) if folded else folded_pivots(found)
-        return {
-            "open": [self._pivot(one) for one in shown],
-            "folded": [self._pivot(one) for one in hidden],
-            "rest": sum(len(one.settings) for one in hidden if one.rest),
-            "more": sum(not one.rest for one in hidden),
-            "rows": sum(len(one.settings) for one in hidden if not one.rest),
-        }
+        return {"tables": [self._pivot(one) for one in found], "rows": sum(len(one.settings) for one in found)}
 
     def _pivot(self, found: Pivot) -> dict[str, Any]:
         tables = {table.origin.origin: self._table(table) for table in found.tables}
         return {
-            "id": found.tables[0].origin.origin + ("-rest" if found.rest else ""),
-            "rest": found.rest,
-            "of": found.of,
+            "id": found.tables[0].origin.origin,
             "remark": found.remark,
             "protocol": found.protocol,
             "tables": list(tables.values()),
@@ -204,6 +202,33 @@ class PaperPages:
             "table": table,
             "more": len(others),
         }
+
+
+def key_numbers(survey: Survey) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Return by paper what its method scores where most methods are ranked: of each data set the largest group, three in all."""
+    found: dict[str, dict[str, tuple[int, Mapping[str, str]]]] = {}
+    for dataset in survey.datasets:
+        for group in dataset_tables_of(survey, dataset.id):
+            ranked = ranked_methods(group) if group.ranked else 0
+            for line in group.lines if ranked else ():
+                if line.rank and line.method_key and dataset.id not in found.setdefault(line.method_key, {}):
+                    number = line.cells[group.main.benchmark][0]
+                    found[line.method_key][dataset.id] = (
+                        ranked,
+                        {
+                            "value": f"{short(number.value)}\u00a0{group.main.unit}".rstrip(),
+                            "on": group.main.name
+                            if dataset.name in group.main.name
+                            else f"{dataset.name}, {group.main.name}",
+                            "address": f"datasets/{dataset.id}.html#{board_id(group)}",
+                            "place": f"rank {line.rank} of {ranked}",
+                            "backbone": group.backbone,
+                        },
+                    )
+    return {
+        key: [one for _, one in sorted(held.values(), key=lambda pair: -pair[0])[:_KEY_NUMBERS]]
+        for key, held in found.items()
+    }
 
 
 def spread_out(spreads: Sequence[Spread]) -> str:

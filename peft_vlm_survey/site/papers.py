@@ -85,7 +85,7 @@ def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any
         "address": address,
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_tables": _numbers(content),
-        "has_citations": _of_others(content),
+        "has_citations": bool(content["others"]["tables"]),
         "sections": _sections(content),
     }
 
@@ -109,11 +109,7 @@ def addresses(app: Sphinx, papers: str) -> Address:
 
 
 def _numbers(content: Mapping[str, Any]) -> bool:
-    return bool(content["own"]["open"] or _of_others(content))
-
-
-def _of_others(content: Mapping[str, Any]) -> bool:
-    return bool(content["others"]["open"] or content["others"]["folded"])
+    return bool(content["own"]["tables"] or content["others"]["tables"])
 
 
 def _sections(content: Mapping[str, Any]) -> list[Part]:
@@ -123,7 +119,6 @@ def _sections(content: Mapping[str, Any]) -> list[Part]:
         *([Part("Training recipe", "recipe")] if content["recipes"] else []),
         Part("Where the book discusses it", "discussed"),
         *([Part("Related papers", "related")] if content["related"] else []),
-        Part("Cite this paper", "to-cite"),
         Part("The record", "record"),
     ]
 

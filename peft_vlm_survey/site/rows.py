@@ -54,7 +54,7 @@ class RowsLinks(SphinxPostTransform):
 
 
 def _rows(label: str) -> nodes.Node:
-    link = nodes.reference("", "Rows behind it (CSV)", refuri=f"{FOLDER}/{label}.csv", internal=True)
+    link = nodes.reference("", "CSV", refuri=f"{FOLDER}/{label}.csv", internal=True)
     return nodes.container("", nodes.paragraph("", "", link), classes=["rows-link"])
 
 
@@ -62,9 +62,9 @@ def _folded(label: str, with_rows: frozenset[str]) -> nodes.Node:
     """Return the links to a figure's files, behind a fold: whoever reads on is not held up by them."""
     addresses = {form.upper(): f"{FIGURES}/{label}.{form}" for form in FORMS if form in forms()}
     if label in with_rows:
-        addresses["Rows behind it (CSV)"] = f"{FOLDER}/{label}.csv"
+        addresses["CSV"] = f"{FOLDER}/{label}.csv"
     links = " ".join(f'<a href="{address}" download>{text}</a>' for text, address in addresses.items())
-    html = f'<details class="rows-link figure-files"><summary>Download this figure</summary><p>{links}</p></details>'
+    html = f'<details class="rows-link figure-files"><summary>Figure</summary><p>{links}</p></details>'
     return nodes.raw("", html, format="html")
 
 
