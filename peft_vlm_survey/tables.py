@@ -96,11 +96,7 @@ _ANSWERED_BY = {
         "verdict_counts",
     ),
     "rereported": ("copied_differently",),
-    "rule_tested": (
-        "rule_failed",
-        "rule_foretold",
-        "rule_tested",
-    ),
+    "rule_tested": ("rule_foretold",),
     "recipes": (
         "recipe_habits",
         "recipes",

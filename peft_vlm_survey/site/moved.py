@@ -56,6 +56,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "storage": "budget#budget-storage",
     },
     "data_access": {"a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records"},
+    "choose": dict.fromkeys(("tbl-rule-failed", "tbl-rule-tested"), "choose#choose-tested"),
     "costs": {
         **dict.fromkeys(("tbl-costs-stated", "tbl-costs-statements", "tbl-costs-kinds"), "method#tbl-costs-kinds"),
         **dict.fromkeys(
