@@ -68,6 +68,18 @@ def test_what_only_the_released_code_shows_is_counted_and_marked(table):
     assert "shapes in the released code" not in table("few-shot", protocol="clip-fewshot-clipsvd").note
 
 
+def test_a_row_is_called_copied_if_the_number_that_ranks_it_was(table):
+    group = tables_by_dataset(the_survey())["base-to-novel"][0]
+    first = {line.method: line.cells[group.main.benchmark][0].claim for line in reversed(group.lines)}
+    made = table("base-to-novel", most=8)
+    told = {
+        row[0].partition(" <")[0].partition("`")[2]: "(copied)" in row[made.header.index("Reported in")]
+        for row in made.rows[:8]
+    }
+    assert told == {method: first[method] == "copied" for method in told}
+    assert {*told.values()} == {True, False}
+
+
 def test_the_scores_beside_the_first_can_be_chosen(table):
     group = tables_by_dataset(the_survey())["fgvc"][0]
     chosen = [b for b in group.benchmarks if b is not group.main][-1]

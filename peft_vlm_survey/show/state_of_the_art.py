@@ -14,6 +14,7 @@ from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.dataset_facts import doubt
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, escape, link
@@ -65,7 +66,7 @@ def state_of_the_art(
         listed,
         Column("Method", 24, lambda line: _name(survey, line)),
         *(_score(benchmark) for benchmark in _scores(survey, group, benchmarks, listed)),
-        Column("Reported in", 22, lambda line: _reported(survey, line)),
+        Column("Reported in", 22, lambda line: _reported(survey, line.cells[group.main.benchmark][0])),
         Column("Rank", 6, lambda line: str(line.rank)),
         Column("Trained", 22, lambda line: _trained(survey, line, category), further=True),
         *([share] if any(shares.values()) else []),
@@ -81,11 +82,11 @@ def _score(benchmark: Benchmark) -> Column[Line]:
     return Numbers(heading(benchmark), 9, lambda line: _value(line, benchmark))
 
 
-def _reported(survey: Survey, line: Line) -> str:
-    """Return the first table of a line, and whether its authors ran the method again or copied the number."""
-    claim = CLAIMS[whose(survey, line.numbers[0])]
+def _reported(survey: Survey, number: Result) -> str:
+    """Return the table of the number that ranks a line, and whether its authors ran the method again or copied it."""
+    claim = CLAIMS[whose(survey, number)]
     told = "" if claim in (CLAIMS["own"], CLAIMS[""]) else f" ({claim})"
-    return f"{source(survey, line.origins[0])}{told}"
+    return f"{source(survey, number.origin)}{told}"
 
 
 def _once_each(lines: Iterable[Line]) -> list[Line]:

@@ -113,7 +113,7 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
         Situation(
             says="no labels, only the test image",
             task="CLIP test-time adaptation",
-            methods=("zanella2024mta", "shu2022tpt"),
+            methods=("zanella2024mta",),
         ),
     ),
     "vision": (
