@@ -22,7 +22,7 @@ def cited(path):
 
 
 def implemented(**said):
-    return replace(the_survey().software[0], **({"name": "ASKER", "official": "no"} | said))
+    return replace(the_survey().software[0], **({"keys": (KEY,), "official": "no"} | said))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def implemented(**said):
         ({"citations": [cited("book/qa.md"), cited("book/vision.md")]}, 2),
         ({"software": [implemented(), implemented(library="another")]}, 5),
         ({"software": [implemented(official="yes")]}, 0),
-        ({"software": [implemented(name="Another")]}, 0),
+        ({"software": [implemented(keys=())]}, 0),
     ],
 )
 def test_a_paper_weighs_what_chapters_and_libraries_make_of_it(good, rows, weight):

@@ -42,6 +42,7 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((dataset.row, "made_by", key) for dataset in survey.datasets for key in dataset.made_by)
     yield from ((backbone.row, "reference", key) for backbone in survey.backbones for key in backbone.reference)
     yield from ((shape.row, "reference", key) for shape in survey.configurations for key in shape.reference)
+    yield from ((software.row, "keys", key) for software in survey.software for key in software.keys)
 
 
 def _key_without_entry(survey: Survey) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.folding import folded
 
 _LIBRARY = 5  # what it counts that a library implements a method, beside papers and chapters, which count one each
 
@@ -16,9 +15,7 @@ def weights(survey: Survey) -> Mapping[str, int]:
     library that is not the authors' own implements the method.
     """
     makers = {origin.origin: origin.key for origin in survey.origins}
-    key_of = {folded(name): method.key for method in survey.methods for name in (*method.aliases, method.method)}
-    key_of |= {folded(paper.name): paper.key for paper in survey.papers if paper.name}
-    in_library = {key_of.get(folded(software.name), "") for software in survey.software if software.official != "yes"}
+    in_library = {key for software in survey.software if software.official != "yes" for key in software.keys}
     reports: dict[str, set[str]] = defaultdict(set)
     for number in survey.results:
         reports[number.method_key].add(makers.get(number.origin) or number.origin)
