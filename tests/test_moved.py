@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.editions.changes import edition_before
+from peft_vlm_survey.editions.package import read_package
 from peft_vlm_survey.site.moved import MOVED
 
 PLACES = [(page, anchor, place) for page, moved in MOVED.items() for anchor, place in moved.items()]
@@ -32,6 +33,21 @@ def address(site: Path, place: str) -> str:
 def test_a_moved_anchor_leads_to_one_that_stands_in_a_chapter(page, anchor, place):
     chapter, _, target = place.partition("#")
     assert target in anchors(chapter)
+
+
+def test_every_paper_of_the_edition_before_still_has_a_page():
+    survey = the_survey()
+    before = edition_before(ROOT, survey.edition.version)
+    published = {row["key"] for row in read_package(before).rows("papers")} if before else set()
+    assert published <= {paper.key for paper in survey.papers} | {paper.former_key for paper in survey.excluded}
+
+
+@built
+def test_the_page_of_a_paper_that_left_says_why(site):
+    left = next(paper for paper in the_survey().excluded if paper.former_key)
+    text = (site / "papers" / f"{left.former_key}.html").read_text(encoding="utf-8")
+    assert "no longer in the catalogue" in text
+    assert left.checked in text
 
 
 def test_every_place_that_the_edition_before_had_is_there_or_has_moved():

@@ -106,8 +106,9 @@ def _unknown_venue(survey: Survey) -> Iterator[Problem]:
 
 def _excluded_and_in(survey: Survey) -> Iterator[Problem]:
     titles = {letters(survey.references[p.key].title): p.key for p in survey.papers if p.key in survey.references}
+    keys = {paper.key for paper in survey.papers}
     for candidate in survey.excluded:
-        key = titles.get(letters(candidate.title))
+        key = titles.get(letters(candidate.title)) or (candidate.former_key if candidate.former_key in keys else "")
         if key:
             yield candidate.row.problem(
                 f"'{candidate.title}' stands in data/papers.csv as {key}.", "Delete one of the two rows."

@@ -21,7 +21,7 @@ REASONS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Excluded:
-    """One row of excluded.csv; `reason` is a word of REASONS, which explains it."""
+    """One row of excluded.csv; `reason` is a word of REASONS, which explains it; `former_key` is what it had in the catalogue."""
 
     title: str = column(required=True)
     venue: str
@@ -29,4 +29,5 @@ class Excluded:
     reason: str = column(required=True, words=tuple(REASONS))
     source: str = column(required=True)
     checked: str = column(required=True, pattern=DATE, form=DATE_FORM)
+    former_key: str
     row: Row

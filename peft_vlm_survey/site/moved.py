@@ -11,8 +11,11 @@ from docutils import nodes
 from markupsafe import escape
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.site.papers import page_of
 
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
@@ -323,6 +326,7 @@ def setup(app: Sphinx) -> None:
     """Take part in the making of pages."""
     app.connect("html-page-context", _add)
     app.connect("html-collect-pages", _gone)
+    app.connect("html-collect-pages", _left)
 
 
 def lines(moved: Mapping[str, str], titles: Mapping[str, str], address: Mapping[str, str]) -> str:
@@ -366,3 +370,16 @@ def _gone(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             f"{lines(moved, known, address)}"
         )
         yield page, {"title": known[first], "body": body}, "page.html"
+
+
+def _left(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield a page at the address of each paper that left the catalogue, which says why."""
+    for paper in the_survey().excluded:
+        if paper.former_key:
+            body = (
+                f"<h1>{escape(paper.title)}</h1>"
+                f"<p>This paper was judged again on {paper.checked} and is no longer in the catalogue: "
+                f"{escape(REASONS[paper.reason])}. "
+                'What else was left out: <a href="../field.html#tbl-left-out-candidates">The field</a>.</p>'
+            )
+            yield page_of(paper.former_key), {"title": paper.title, "body": body}, "page.html"
