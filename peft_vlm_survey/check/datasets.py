@@ -1,24 +1,19 @@
-"""Rules of data/datasets.csv: every benchmark with numbers belongs to one data set, and every name in it leads somewhere."""
+"""Rules of data/datasets.csv: every benchmark with numbers belongs to one data set."""
 
 from collections.abc import Iterator
 
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.problems import Problem
 
 
-def unknown_member(survey: Survey) -> Iterator[Problem]:
-    """Yield every benchmark of a data set that there is not, or that has no number."""
+def member_without_number(survey: Survey) -> Iterator[Problem]:
+    """Yield every benchmark of a data set that has no number."""
     used = {number.benchmark for number in survey.results}
     every_number_told = used <= survey.benchmarks_by_id.keys()  # or else one of another name may be meant
     for dataset in survey.datasets:
         for column in ("members", "also"):
             for benchmark in getattr(dataset, column) if dataset.row.sound(column) else ():
-                if benchmark not in survey.benchmarks_by_id:
-                    yield dataset.row.problem(
-                        f"{column}: benchmark '{benchmark}' has no row in data/benchmarks.csv.",
-                        suggest(benchmark, survey.benchmarks_by_id, "Add its row, or correct the name."),
-                    )
-                elif every_number_told and benchmark not in used:
+                if benchmark in survey.benchmarks_by_id and every_number_told and benchmark not in used:
                     yield dataset.row.problem(
                         f"{column}: benchmark '{benchmark}' has no number.", "Add its numbers, or take it out."
                     )

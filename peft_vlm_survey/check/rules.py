@@ -8,66 +8,69 @@ from functools import cache
 from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
 from peft_vlm_survey.check.claims import own_of_another, own_without_claim
 from peft_vlm_survey.check.contradictions import unrecorded_contradiction
-from peft_vlm_survey.check.datasets import not_in_one_data_set, unknown_member
+from peft_vlm_survey.check.datasets import member_without_number, not_in_one_data_set
 from peft_vlm_survey.check.sections import section_not_in_the_book
 from peft_vlm_survey.check.terms import term_without_entry
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.between_rows import unknown
-from peft_vlm_survey.read.code_counts import CodeCount
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import letters
+from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.sheets import Row
 
 
-def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
-    yield from ((paper.row, "key", paper.key) for paper in survey.papers)
-    yield from ((work.row, "key", work.key) for work in survey.background)
-    yield from ((reading.row, "key", reading.key) for reading in survey.readings)
-    yield from ((erratum.row, "key", erratum.key) for erratum in survey.errata)
-    yield from ((correction.row, "key", correction.key) for correction in survey.corrections)
-    yield from ((origin.row, "key", origin.key) for origin in survey.origins)
-    yield from ((related.row, "key", related.key) for related in survey.surveys)
-    yield from ((drawing.row, "key", drawing.key) for drawing in survey.drawings)
-    yield from ((recipe.row, "key", recipe.key) for recipe in survey.recipes)
-    yield from ((recipe.row, "paper", recipe.paper) for recipe in survey.recipes)
-    yield from ((paper.row, "key", paper.key) for paper in survey.kept_back)
-    yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
-    yield from ((method.row, "key", method.key) for method in survey.methods)
-    yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
-    yield from ((benchmark.row, "reference", key) for benchmark in survey.benchmarks for key in benchmark.reference)
-    yield from ((dataset.row, "made_by", key) for dataset in survey.datasets for key in dataset.made_by)
-    yield from ((backbone.row, "reference", key) for backbone in survey.backbones for key in backbone.reference)
-    yield from ((shape.row, "reference", key) for shape in survey.configurations for key in shape.reference)
-    yield from ((software.row, "keys", key) for software in survey.software for key in software.keys)
+def _naming(survey: Survey, target: str) -> Iterator[tuple[Row, str, str]]:
+    """Yield every name of a row of the table `target` in the other tables: where it stands, in which column, and the name."""
+    for table in TABLES.values():
+        for column in table.columns:
+            if column.leads == target and not column.pattern:  # a cell of a form holds more than a name
+                for record in getattr(survey, table.name):
+                    given = getattr(record, column.name)
+                    for name in given if column.many else (given,):
+                        yield record.row, column.name, name
 
 
 def _key_without_entry(survey: Survey) -> Iterator[Problem]:
-    for row, column, key in _uses(survey):
-        if key and row.sound(column) and key not in survey.references:
-            problem = row.problem(
-                f"key '{key}' has no entry in {BIBLIOGRAPHY}.",
-                suggest(key, survey.references, "Add its entry, or correct the key."),
-            )
-            # The entry that was meant now looks as if no row described it.
-            yield replace(problem, loses=column == "key")
-    for citation in survey.citations:
-        if citation.key not in survey.references:
+    places = [
+        (row.path, row.line, key, column) for row, column, key in _naming(survey, "references") if row.sound(column)
+    ]
+    places += [(citation.path, citation.line, citation.key, "key") for citation in survey.citations]
+    for path, line, key, column in places:
+        if key and key not in survey.references:
             yield Problem(
-                path=citation.path,
-                line=citation.line,
-                message=f"key '{citation.key}' has no entry in {BIBLIOGRAPHY}.",
-                remedy=suggest(citation.key, survey.references, "Add its entry, or correct the key."),
-                loses=True,
+                path=path,
+                line=line,
+                message=f"key '{key}' has no entry in {BIBLIOGRAPHY}.",
+                remedy=suggest(key, survey.references, "Add its entry, or correct the key."),
+                loses=column == "key",  # the entry that was meant now looks as if no row described it
             )
+
+
+def _name_without_row(target: str) -> Callable[[Survey], Iterator[Problem]]:
+    """Return the rule that a name in a column which leads to a table is that of a row there."""
+    table = TABLES[target]
+    id = next(column.name for column in table.columns if column.unique)
+
+    def rule(survey: Survey) -> Iterator[Problem]:
+        records = getattr(survey, target)
+        known = {getattr(record, id) for record in records}
+        called = {alias: getattr(record, id) for record in records for alias in getattr(record, "aliases", ())}
+        for row, column, name in _naming(survey, target):
+            if name and row.sound(column) and name not in known:
+                remedy = suggest(name, known, "Add its row.", called=called)
+                problem = row.problem(f"{target[:-1]} '{name}' has no row in {table.path}.", remedy)
+                yield replace(problem, loses=target in ("protocols", "settings"))  # the one meant now looks unused
+
+    rule.__qualname__ = f"{_name_without_row.__qualname__}({target})"
+    return rule
 
 
 def _entry_without_row(survey: Survey) -> Iterator[Problem]:
     described = {paper.key for paper in survey.papers} | {work.key for work in survey.background}
-    used = {key for _, _, key in _uses(survey)} | {citation.key for citation in survey.citations}
+    used = {key for _, _, key in _naming(survey, "references")} | {citation.key for citation in survey.citations}
     for key, reference in survey.references.items():
         if key not in used:
             yield reference.problem(
@@ -137,53 +140,11 @@ def _numbers(survey: Survey) -> tuple[Result | ReportedCost, ...]:
     return (*survey.results, *survey.measurements, *survey.reported_costs)
 
 
-def _unknown_origin(survey: Survey) -> Iterator[Problem]:
-    known = {origin.origin for origin in survey.origins}
-    return unknown("origin", ((number.row, number.origin) for number in _numbers(survey)), known)
-
-
 def _origin_without_result(survey: Survey) -> Iterator[Problem]:
     used = {number.origin for number in _numbers(survey)}
     for origin in survey.origins:
         if origin.origin not in used:
             yield origin.row.problem(f"no result uses origin '{origin.origin}'.", "Add its results, or delete the row.")
-
-
-def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
-    known = {benchmark.benchmark for benchmark in survey.benchmarks}
-    return unknown("benchmark", ((result.row, result.benchmark) for result in survey.results), known)
-
-
-def _unknown_name(survey: Survey) -> Iterator[Problem]:
-    methods = {method.method for method in survey.methods}
-    backbones = {backbone.backbone for backbone in survey.backbones}
-    called = {
-        "method": {alias: method.method for method in survey.methods for alias in method.aliases},
-        "backbone": {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases},
-    }
-    naming: tuple[Result | CodeCount, ...] = (*survey.results, *survey.measurements, *survey.code_counts)
-    for column, known in (("method", methods), ("backbone", backbones)):
-        yield from unknown(column, ((n.row, getattr(n, column)) for n in naming), known, called=called[column])
-
-
-def _backbone_outside_the_list(survey: Survey) -> Iterator[Problem]:
-    """Yield backbones of papers that have no row, so that one model stands under one name wherever it is counted."""
-    known = {backbone.backbone for backbone in survey.backbones}
-    called = {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases}
-    papers = [paper for paper in survey.papers if paper.row.sound("backbones")]
-    uses = ((paper.row, name) for paper in papers for name in paper.backbones)
-    return unknown("backbone", uses, known, called=called)
-
-
-def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
-    known = {shape.id for shape in survey.configurations}
-    uses = [(backbone.row, backbone.configuration) for backbone in survey.backbones]
-    uses += [(module.row, module.configuration) for module in survey.implementations]
-    uses += [(setting.row, setting.configuration) for setting in survey.settings]
-    uses += [(case.row, case.configuration) for case in survey.memory_cases]
-    uses += [(trace.row, trace.configuration) for trace in survey.memory_traces]
-    uses += [(recipe.row, recipe.configuration) for recipe in survey.recipes]
-    return unknown("configuration", uses, known)
 
 
 def _ambiguous_alias(survey: Survey) -> Iterator[Problem]:
@@ -214,11 +175,6 @@ def _other_key(survey: Survey) -> Iterator[Problem]:
                 f"method_key '{number.method_key}' is not that of {number.method} in data/methods.csv.",
                 f"Write '{expected}'." if expected else "Leave it empty.",
             )
-
-
-def _unknown_protocol(survey: Survey) -> Iterator[Problem]:
-    known = {protocol.protocol for protocol in survey.protocols}
-    return unknown("protocol", ((origin.row, origin.protocol) for origin in survey.origins), known, loses=True)
 
 
 def _protocol_without_origin(survey: Survey) -> Iterator[Problem]:
@@ -258,6 +214,8 @@ def _family_without_row(survey: Survey) -> Iterator[Problem]:
             )
 
 
+# The tables whose rows others name by their id; a key names an entry of the bibliography.
+_TARGETS = ("origins", "benchmarks", "methods", "backbones", "configurations", "protocols", "settings")
 # In this order; each with the files that must have been read whole for its word to count.
 RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
     (_key_without_entry, (BIBLIOGRAPHY,)),
@@ -266,19 +224,14 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_unknown_venue, ("data/venues.csv",)),
     (_excluded_and_in, ()),
     (_status_against_identifiers, (BIBLIOGRAPHY,)),
-    (_unknown_origin, ("data/origins.csv",)),
+    *((_name_without_row(target), (TABLES[target].path,)) for target in _TARGETS),
     (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
-    (_unknown_benchmark, ("data/benchmarks.csv",)),
-    (unknown_member, ("data/benchmarks.csv", "data/results.csv")),
+    (member_without_number, ("data/benchmarks.csv", "data/results.csv")),
     (not_in_one_data_set, ("data/benchmarks.csv", "data/results.csv", "data/datasets.csv")),
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, ("data/families.csv",)),
-    (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
-    (_backbone_outside_the_list, ("data/papers.csv", "data/backbones.csv")),
-    (_unknown_configuration, ("data/configurations.csv",)),
     (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),
     (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),
-    (_unknown_protocol, ("data/protocols.csv",)),
     (_protocol_without_origin, ("data/origins.csv",)),
     (own_of_another, ("data/origins.csv", BIBLIOGRAPHY)),
     (own_without_claim, ("data/origins.csv",)),

@@ -17,7 +17,6 @@ from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.between_rows import unknown
 from peft_vlm_survey.read.reported_costs import REASONS, UNITS, ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
@@ -121,13 +120,6 @@ def _impossible_setting(survey: Survey) -> Iterator[Problem]:
         except CostError as error:
             if setting.configuration in counting.shapes:  # if not, that is reported
                 yield setting.row.problem(error.message, error.remedy)
-
-
-def _unknown_setting(survey: Survey) -> Iterator[Problem]:
-    known = {setting.setting for setting in survey.settings}
-    return unknown(
-        "setting", ((reported.row, reported.setting) for reported in survey.reported_costs), known, loses=True
-    )
 
 
 def _unused_setting(survey: Survey) -> Iterator[Problem]:
@@ -328,7 +320,6 @@ _REPORTED, _SETTINGS, _SHAPES = "data/reported_costs.csv", "data/settings.csv", 
 # None can be asked while configurations, settings, results or measurements have problems of their own.
 RULES = (
     (_impossible_setting, (_SHAPES,)),
-    (_unknown_setting, (_SETTINGS,)),
     (_unused_setting, (_REPORTED,)),
     (_beside_no_score, _NUMBERS),
     (_wrong_reasons, (_SETTINGS, _SHAPES, *_NUMBERS)),

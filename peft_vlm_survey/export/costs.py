@@ -13,7 +13,7 @@ from peft_vlm_survey.read.sheets import Column
 
 COSTS = (
     Column(name="method_id", required=True),
-    Column(name="configuration", required=True, leads=True),
+    Column(name="configuration", required=True, leads="configurations"),
     *(
         Column(name=name, required=True, pattern="[0-9]+", form="a whole number")
         for name in ("trained_parameters", "stored_bytes")

@@ -21,25 +21,11 @@ LICENCE = {
 }
 _TYPES = {"a number": "number", "a whole number": "integer", "a year of four digits": "year", DATE_FORM: "date"}
 _UNITS = {"_percent": "%", "_millions": "million parameters"}
-# Where a column leads, by its name; a list cannot be a key in a Data Package.
-_TARGETS = {
-    "key": ("references", "key"),
-    "method_key": ("references", "key"),
-    "family": ("families", "family"),
-    "origin": ("origins", "origin"),
-    "benchmark": ("benchmarks", "benchmark"),
-    "protocol": ("protocols", "protocol"),
-    "method": ("methods", "method"),
-    "backbone": ("backbones", "backbone"),
-    "configuration": ("configurations", "id"),
-}
 _KEYS = {
     "results": IDENTITY,
     "costs": ("method_id", "configuration"),
     "measurements": tuple("quantity" if name == "benchmark" else name for name in IDENTITY),
 }
-_LEADS_NOWHERE = "left_out"  # its ids are those of the evidence
-_AS_WRITTEN = {("recipes", "method"), ("recipes", "backbone")}  # by the names that their source has
 _SAME_AS = {"measurements": "results"}  # what the dictionary does not say of the one it says of the other
 _JOINED = "What only the downloads have"
 
@@ -115,17 +101,10 @@ def primary_key(table: str) -> list[str]:
 
 
 def target_of(table: str, column: Column) -> tuple[str, str] | None:
-    """Return the table and the column that a column leads to; None if it leads nowhere, or is a list."""
-    target = _TARGETS.get(column.name)
-    if (
-        target is None
-        or table == _LEADS_NOWHERE
-        or (table, column.name) in _AS_WRITTEN
-        or column.many
-        or target[0] == table
-    ):
+    """Return the table and the column that a column leads to; None if it leads nowhere, or is no single name."""
+    if not column.leads or column.many or column.leads == table:  # a list cannot be a key in a Data Package
         return None
-    return target
+    return column.leads, next(target.name for target in COLUMNS[column.leads] if target.unique)
 
 
 def type_of(column: Column) -> str:

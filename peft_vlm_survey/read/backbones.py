@@ -33,7 +33,7 @@ class Backbone:
     backbone: str = column(required=True, unique=True)
     kind: str = column(words=KINDS)
     aliases: tuple[str, ...]
-    configuration: str
-    reference: tuple[str, ...] = column(leads=True)
+    configuration: str = column(leads="configurations")
+    reference: tuple[str, ...] = column(leads="references")
     note: str
     row: Row

@@ -9,7 +9,7 @@ from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 class Background:
     """One row of background.csv."""
 
-    key: str = column(required=True, unique=True)
+    key: str = column(required=True, unique=True, leads="references")
     role: str = column(required=True, words=("method", "model", "benchmark", "survey"))
     name: str = column(required=True)
     source: str = column(required=True)

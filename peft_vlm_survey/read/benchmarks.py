@@ -32,8 +32,8 @@ class Benchmark:
     range_low: str = column(required=True, pattern=_NUMBER, form="a number")
     range_high: str = column(pattern=_NUMBER, form="a number")
     averages: str = column(words=("mean", "mean of group means", "harmonic mean"))
-    parts: tuple[str, ...] = column(leads=True)
-    reference: tuple[str, ...] = column(leads=True)
+    parts: tuple[str, ...] = column(leads="benchmarks")
+    reference: tuple[str, ...] = column(leads="references")
     note: str
     row: Row
 
@@ -47,14 +47,10 @@ class Benchmark:
         return Decimal(value) if self.more_is_better else -Decimal(value)
 
 
-def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
-    known = {benchmark.benchmark for benchmark in benchmarks}
+def _parts_without_averages(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
     for benchmark in benchmarks:
         if bool(benchmark.parts) != bool(benchmark.averages):
             yield benchmark.row.problem("parts and averages do not go together.", "Fill both, or leave both empty.")
-        for part in benchmark.parts if benchmark.row.sound("parts") else ():
-            if part not in known:
-                yield benchmark.row.problem(f"part '{part}' is not a benchmark.", "Add its row, or correct the name.")
 
 
 def _part_of_itself(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
@@ -73,6 +69,6 @@ def _part_of_itself(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
 
 
 RULES = (
-    _unknown_part,
+    _parts_without_averages,
     _part_of_itself,
 )

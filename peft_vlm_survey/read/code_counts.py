@@ -12,8 +12,8 @@ from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 class CodeCount:
     """One row of code_counts.csv: the parameters that a method trains on a backbone, as products of shapes."""
 
-    method: str = column(required=True)
-    backbone: str = column(required=True)
+    method: str = column(required=True, leads="methods")
+    backbone: str = column(required=True, leads="backbones")
     setting: str = column(required=True)
     terms: str = column(required=True, pattern=r"[0-9][0-9 ()*+]*", form="sums of products of whole numbers")
     trained: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")

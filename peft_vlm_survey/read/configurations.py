@@ -172,7 +172,7 @@ class Configuration:
     projector: str = column(words=PROJECTORS)
     beside_params: str = _number()
     total_params: str = _number()
-    reference: tuple[str, ...] = column(leads=True)
+    reference: tuple[str, ...] = column(leads="references")
     source: str = column(required=True)
     built_with: str
     note: str

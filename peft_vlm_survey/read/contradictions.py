@@ -20,12 +20,12 @@ class Contradiction:
     """One row of contradictions.csv; `values` are members like `origin=value`, `right` is one of the values or empty."""
 
     id: str = column(required=True, unique=True, **ID)
-    method: str = column(required=True)
-    backbone: str
-    benchmark: str = column(required=True, leads=True)
+    method: str = column(required=True, leads="methods")
+    backbone: str = column(leads="backbones")
+    benchmark: str = column(required=True, leads="benchmarks")
     values: tuple[str, ...] = column(
         required=True,
-        leads=True,
+        leads="origins",
         pattern=f"{_VALUE}(; {_VALUE})+",
         form="a list of two or more members like table-1=12.20",
     )

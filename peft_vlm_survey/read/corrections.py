@@ -12,7 +12,7 @@ class Correction:
     """One row of corrections.csv; an empty `key` means that it concerns no single work."""
 
     date: str = column(required=True, pattern=DATE, form=DATE_FORM)
-    key: str = column(leads=True)
+    key: str = column(leads="references")
     what: str = column(required=True)
     before: str = column(required=True)
     after: str = column(required=True)

@@ -26,9 +26,9 @@ class Dataset:
     splits: str
     training_examples: str = column(pattern="[0-9]+", form="a whole number")
     licence: str
-    made_by: tuple[str, ...] = column(leads=True)
-    members: tuple[str, ...] = column(required=True, leads=True)
-    also: tuple[str, ...] = column(leads=True)
+    made_by: tuple[str, ...] = column(leads="references")
+    members: tuple[str, ...] = column(required=True, leads="benchmarks")
+    also: tuple[str, ...] = column(leads="benchmarks")
     misread: str
     source: str
     row: Row

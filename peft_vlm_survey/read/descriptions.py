@@ -55,7 +55,7 @@ class Description:
     `text` is what was read, `source` where; an empty tuple means that the text does not say.
     """
 
-    key: str = column(required=True, unique=True, leads=True)
+    key: str = column(required=True, unique=True, leads="papers")
     text: str = column(required=True, words=tuple(TEXTS))
     source: str = column(required=True)
     summary: str = column(required=True)

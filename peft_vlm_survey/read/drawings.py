@@ -32,7 +32,7 @@ _MEMBER = re.compile(r"([a-z0-9-]+)(?:: ([a-z, ]+))?")
 class Drawing:
     """One row of drawings.csv: what is drawn of a method, and what it was checked against."""
 
-    key: str = column(required=True, unique=True, leads=True)
+    key: str = column(required=True, unique=True, leads="references")
     shows: str = column(required=True)
     differs: str
     basis: str = column(required=True, words=BASES)
@@ -54,7 +54,7 @@ class Link:
 class DrawnPart:
     """One row of drawing_parts.csv: a part, what it is to the method, where it stands, and where its input comes from."""
 
-    key: str = column(required=True, leads=True)
+    key: str = column(required=True, leads="drawings")
     part: str = column(required=True, pattern="[a-z0-9-]+", form="a name of lower-case letters, digits and hyphens")
     label: str
     kind: str = column(required=True, words=KINDS)

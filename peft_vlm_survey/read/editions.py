@@ -11,9 +11,7 @@ _WHOLE, _FORM = "[0-9]+", "a whole number"
 class PublishedEdition:
     """One row of editions.csv; `papers` and `results` are counts of rows, empty where they were not kept."""
 
-    version: str = column(
-        required=True, unique=True, leads=True, pattern=r"\d+\.\d+\.\d+", form="a version such as 1.5.0"
-    )
+    version: str = column(required=True, unique=True, pattern=r"\d+\.\d+\.\d+", form="a version such as 1.5.0")
     date: str = column(required=True, pattern=DATE, form=DATE_FORM)
     papers: str = column(pattern=_WHOLE, form=_FORM)
     results: str = column(pattern=_WHOLE, form=_FORM)

@@ -17,7 +17,7 @@ class Erratum:
     """One row of errata.csv; an empty `key` means that it concerns the list as a whole."""
 
     erratum: str = column(required=True, unique=True, pattern="[A-D][0-9]+", form="a letter and a number like A1")
-    key: str = column(leads=True)
+    key: str = column(leads="references")
     severity: str = column(required=True, words=tuple(SEVERITIES))
     said: str = column(required=True)
     correct: str = column(required=True)

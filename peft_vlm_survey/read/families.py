@@ -37,7 +37,7 @@ class Family:
     mergeable: str = column(required=True, words=_ANSWERS)
     inference: str = column(required=True)
     storage: str = column(required=True)
-    reference: tuple[str, ...] = column(required=True, leads=True)
+    reference: tuple[str, ...] = column(required=True, leads="references")
     row: Row
 
 

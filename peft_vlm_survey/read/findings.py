@@ -13,7 +13,7 @@ _NUMBER, _FORM = r"-?[0-9]+(\.[0-9]+)?", "a number such as 0.5"
 class Finding:
     """One row of findings.csv; the claim holds while its measure lies between `low` and `high`."""
 
-    finding: str = column(required=True, unique=True, leads=True, pattern="[a-z-]+", form="small letters and hyphens")
+    finding: str = column(required=True, unique=True, pattern="[a-z-]+", form="small letters and hyphens")
     claim: str = column(required=True)
     measure: str = column(required=True)
     low: str = column(required=True, pattern=_NUMBER, form=_FORM)

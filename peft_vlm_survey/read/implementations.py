@@ -13,7 +13,7 @@ class Implementation:
     """One row of implementations.csv: a setting in the words of the command line, and the count of a real module."""
 
     method_id: str = column(required=True)
-    configuration: str = column(required=True)
+    configuration: str = column(required=True, leads="configurations")
     setting: tuple[str, ...]
     classes: str = column(**COUNT_OR_MEAN)
     quantity: str = column(required=True, words=QUANTITIES)

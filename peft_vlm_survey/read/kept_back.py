@@ -31,7 +31,7 @@ class KeptBack:
     edition: str = column(required=True, pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="an edition like 1.5.0")
     measured: str = column(required=True, pattern=DATE, form=DATE_FORM)
     found: str = column(required=True, words=tuple(FOUND))
-    key: str = column(leads=True)
+    key: str = column(leads="references")
     row: Row
 
 

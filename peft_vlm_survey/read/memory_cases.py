@@ -15,7 +15,7 @@ class MemoryCase:
     group: str = column(required=True)
     role: str = column(required=True, words=("fitted", "spread", "held back"))
     printed_method: str = column(required=True)
-    configuration: str = column(required=True)
+    configuration: str = column(required=True, leads="configurations")
     kind: str = column(required=True, words=("peft", "full"))
     trained: str = column(pattern=_COUNT, form="a whole number")
     copied: str = column(pattern=_COUNT, form="a whole number")

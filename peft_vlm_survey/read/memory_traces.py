@@ -45,7 +45,7 @@ class MemoryTrace:
     another example as long, and of modules what they need of an image, however long the text is.
     """
 
-    configuration: str = column(required=True)
+    configuration: str = column(required=True, leads="configurations")
     part: str = column(words=("vision", "encoder", "detector", "text", "image"))
     trace: str = column(
         required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *LATENT, *TOGETHER, *TARGETS_32)

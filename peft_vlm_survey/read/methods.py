@@ -15,7 +15,7 @@ class Method:
     """
 
     method: str = column(required=True, unique=True)
-    key: str = column(leads=True)
+    key: str = column(leads="references")
     role: str = column(words=ROLES)
     aliases: tuple[str, ...]
     note: str

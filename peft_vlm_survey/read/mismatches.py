@@ -11,10 +11,10 @@ _NUMBER = r"-?[0-9]+(\.[0-9]+)?"
 class Mismatch:
     """One row of mismatches.csv."""
 
-    origin: str = column(required=True, leads=True)
-    method: str = column(required=True)
-    backbone: str
-    benchmark: str = column(required=True, leads=True)
+    origin: str = column(required=True, leads="origins")
+    method: str = column(required=True, leads="methods")
+    backbone: str = column(leads="backbones")
+    benchmark: str = column(required=True, leads="benchmarks")
     printed: str = column(required=True, pattern=_NUMBER, form="a number")
     recomputed: str = column(required=True, pattern=_NUMBER, form="a number")
     explanation: str = column(required=True)

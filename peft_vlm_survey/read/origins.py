@@ -24,11 +24,11 @@ class Origin:
     """One printed table: `key` is the paper whose table it is, `source` where we read it, `protocol` an id."""
 
     origin: str = column(required=True, unique=True, **ID)
-    key: str = column(leads=True)
+    key: str = column(leads="references")
     locator: str = column(required=True)
     read_in: str = column(required=True, words=tuple(TIERS))
     source: str = column(required=True)
-    protocol: str = column(leads=True)
+    protocol: str = column(leads="protocols")
     checked: str = column(required=True, pattern=DATE, form=DATE_FORM)
     row: Row
 

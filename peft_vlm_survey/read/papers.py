@@ -47,17 +47,17 @@ STATUSES = ("verified", "listed", "partial")
 class Paper:
     """One row of papers.csv; an empty string or tuple means *not established*."""
 
-    key: str = column(required=True, unique=True)
+    key: str = column(required=True, unique=True, leads="references")
     name: str
     aliases: tuple[str, ...]
     kind: str = column(required=True, words=tuple(KINDS))
     scope: str = column(words=tuple(SCOPES))
     category: str = column(required=True, words=tuple(CATEGORIES))
     task: tuple[str, ...] = column(words=TASKS)
-    family: str = column(words=FAMILIES)
+    family: str = column(words=FAMILIES, leads="families")
     further_families: tuple[str, ...] = column(words=FAMILIES)
     depth: str = column(required=True, words=DEPTHS)
-    backbones: tuple[str, ...]
+    backbones: tuple[str, ...] = column(leads="backbones")
     benchmarks: tuple[str, ...]
     code: str = column(pattern=ADDRESS, form="an http(s) address")
     code_found: str = column(words=tuple(CODE_FOUND))

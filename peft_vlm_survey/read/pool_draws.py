@@ -21,7 +21,7 @@ class PoolDraw:
     What was left out, what is absent and how many of these were drawn is known of all categories together alone.
     """
 
-    edition: str = column(required=True, pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="an edition like 1.5.0", leads=True)
+    edition: str = column(required=True, pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="an edition like 1.5.0")
     measured: str = column(required=True, pattern=DATE, form=DATE_FORM)
     words: str = column(required=True, words=WORDS)
     category: str = column(words=tuple(CATEGORIES))

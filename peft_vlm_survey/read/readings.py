@@ -11,7 +11,7 @@ HOW_FAR = ("notes", "abstract", "readme", "code", "tables", "full text")  # from
 class Reading:
     """One row of readings.csv."""
 
-    key: str = column(required=True, unique=True)
+    key: str = column(required=True, unique=True, leads="references")
     read: tuple[str, ...] = column(required=True, words=HOW_FAR)
     where: str = column(required=True)
     row: Row

@@ -25,15 +25,15 @@ class Recipe:
     code multiplies it before use, so that it stands beside no other.
     """
 
-    key: str = column(leads=True)
-    paper: str = column(leads=True)
+    key: str = column(leads="references")
+    paper: str = column(leads="references")
     method: str = column(required=True)
     method_id: str
     task: str = column(required=True, words=TASKS)
     printed_task: str = column(required=True)
     backbone: str = column(required=True)
     backbone_kind: str = column(required=True, words=BACKBONE_KINDS)
-    configuration: str
+    configuration: str = column(leads="configurations")
     targets: str
     rank: str = column(**_COUNT)
     size: str

@@ -40,10 +40,10 @@ REASONS: Mapping[str, str] = {
 class ReportedCost:
     """One row of reported_costs.csv; without `printed` the number stands beside a score, by `method` and `backbone`."""
 
-    origin: str = column(required=True)
-    setting: str = column(required=True)
-    method: str
-    backbone: str
+    origin: str = column(required=True, leads="origins")
+    setting: str = column(required=True, leads="settings")
+    method: str = column(leads="methods")
+    backbone: str = column(leads="backbones")
     printed: str = column(pattern=r"[0-9]+(\.[0-9]+)?", form="a number")
     unit: str = column(required=True, words=tuple(UNITS))
     quantity: str = column(required=True, words=QUANTITIES)

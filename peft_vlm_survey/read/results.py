@@ -62,11 +62,11 @@ class Result:
     `benchmark` is a benchmark's id or, for a measurement, a quantity, whose `unit` is then set.
     """
 
-    origin: str = column(required=True, leads=True)
-    method: str = column(required=True)
-    method_key: str = column(leads=True)
-    backbone: str
-    benchmark: str = column(required=True, leads=True)
+    origin: str = column(required=True, leads="origins")
+    method: str = column(required=True, leads="methods")
+    method_key: str = column(leads="references")
+    backbone: str = column(leads="backbones")
+    benchmark: str = column(required=True, leads="benchmarks")
     unit: str = column(required=True, words=UNITS)
     value: str = column(required=True, pattern=_NUMBER, form="a number")
     spread: str = column(pattern=_POSITIVE, form="a number")

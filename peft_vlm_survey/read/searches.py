@@ -13,7 +13,7 @@ _WHOLE, _FORM = "[0-9]+", "a whole number"
 class Search:
     """One row of searches.csv: a source, and its records at each step; a record may stand in several sources."""
 
-    source: str = column(required=True, unique=True, leads=True)
+    source: str = column(required=True, unique=True)
     date: str = column(required=True, pattern=DATE, form=DATE_FORM)
     records: str = column(required=True, pattern=_WHOLE, form=_FORM)
     matched: str = column(required=True, pattern=_WHOLE, form=_FORM)

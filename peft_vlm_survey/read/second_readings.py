@@ -31,7 +31,7 @@ BESIDE = {
 class SecondReading:
     """One row of second_readings.csv: how many papers were drawn, and how many of them were wrong in each respect."""
 
-    edition: str = column(required=True, pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="an edition like 1.5.0", leads=True)
+    edition: str = column(required=True, pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="an edition like 1.5.0")
     drawn_from: str = column(required=True)
     drawn: str = column(required=True, **_COUNT)
     read: str = column(**_COUNT)

@@ -16,7 +16,7 @@ class CostSetting:
         form="small letters, digits, full stops and hyphens",
     )
     method_id: str = column(required=True)
-    configuration: str = column(required=True)
+    configuration: str = column(required=True, leads="configurations")
     parameters: tuple[str, ...]
     classes: str = column(**COUNT_OR_MEAN)
     note: str

@@ -29,7 +29,7 @@ class Column:
 
     `words` is its closed vocabulary, `pattern` the form of a cell (with `form` saying it in words),
     `many` that a cell is a list separated by `; `, `unique` that no two rows may agree in it,
-    `leads` that it names a row of another file.
+    `leads` the table whose rows it names, `references` among them.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Column:
     form: str = ""
     many: bool = False
     unique: bool = False
-    leads: bool = False
+    leads: str = ""
 
 
 def column(**rules: Any) -> Any:
@@ -231,7 +231,7 @@ def _first_problem(row: Row, column: Column) -> Problem | None:
     """Return the first problem of a cell; what comes behind it would mostly follow from it."""
     for rule in (_left_empty, _space_at_an_end, _line_break, _bad_list, _outside_vocabulary, _wrong_form):
         if problem := next(rule(row, column), None):
-            return replace(problem, loses=column.unique or column.leads)
+            return replace(problem, loses=column.unique or bool(column.leads))
     return None
 
 
@@ -331,8 +331,9 @@ def _repeated(rows: list[Row], column: Column) -> Iterator[Problem]:
     for row in rows:
         cell = row[column.name]
         if cell and cell in first:
-            yield row.problem(
+            problem = row.problem(
                 f"{column.name} '{cell}' stands in line {first[cell]} already.", "Keep one of the two rows."
             )
+            yield replace(problem, loses=True)  # one of the two may have been meant to be another
         else:
             first[cell] = row.line

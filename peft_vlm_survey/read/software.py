@@ -14,7 +14,7 @@ class Software:
     """One row of software.csv; `template` holds the lines of code, with `{rank}` and the like for the reader's values."""
 
     name: str = column(required=True)
-    keys: tuple[str, ...] = column(leads=True)
+    keys: tuple[str, ...] = column(leads="references")
     method_id: str
     library: str = column(required=True)
     class_or_option: str = column(required=True)

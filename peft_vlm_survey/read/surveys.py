@@ -35,7 +35,7 @@ class RelatedSurvey:
     """One row of surveys.csv; where it has a `key`, references.bib says its authors, venue, year and arXiv identifier."""
 
     title: str = column(required=True, unique=True)
-    key: str = column(unique=True, leads=True)
+    key: str = column(unique=True, leads="references")
     authors: tuple[str, ...]
     venue: str
     year: str = column(pattern="[0-9]{4}", form="a year of four digits")
