@@ -201,4 +201,4 @@ def test_the_one_method_that_another_met_is_told_as_one(capsys):
 
 def test_one_method_behind_the_untuned_model_is_told_in_good_english(capsys):
     assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct", "--explain"]) == 0
-    assert "The model as it is, without any tuning, does better than 1 of them." in capsys.readouterr().out
+    assert "The untuned model does better than 1 of them." in capsys.readouterr().out

@@ -105,7 +105,7 @@ def test_a_contradiction_on_the_method_of_a_paper_is_told_on_its_page(good):
     told = PaperPages(good).content(KEY)
     assert told["spread"] == (
         "Tables report different values for this paper’s method on one backbone and benchmark in 1 case. "
-        "The values lie 2.10 points apart in the median, and 2.10 at most."
+        "The values differ by 2.10 points in the median, and 2.10 at most."
     )
     (shown,) = told["spreads"]
     assert [(end["value"], end["table"]["name"], end["more"]) for end in shown["ends"]] == [

@@ -260,7 +260,7 @@ def _unranked(board: Board) -> str:
         return OWN_SET_UPS
     if len(board.methods) < FEWEST:
         return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
-    return f"Fewer than {FEWEST_IN_WORDS} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
+    return f"Fewer than {FEWEST_IN_WORDS} methods beside those known from notes alone: listed in the order of their tables, not ranked."
 
 
 def _sentence(text: str) -> str:

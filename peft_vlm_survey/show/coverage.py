@@ -169,7 +169,7 @@ def recall_in_pools(*, survey: Survey) -> Table:
         ],
         widths=[30, 12, 18, 11, 11, 18],
         numeric=frozenset([1, 2, 3, 4, 5]),
-        note="*Absent* is estimated from a draw. Where all categories stand together, the last column counts what was left out with a reason too.",
+        note="*Absent* is estimated from a draw. In the row of all categories, the last column also counts what was left out with a reason.",
         data=[draw.row.cells for draw in survey.pool_draws],
     )
 

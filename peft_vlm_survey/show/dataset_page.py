@@ -286,4 +286,4 @@ def _unranked(dataset_table: DatasetTable) -> str:
         return UNESTABLISHED
     if not dataset_table.comparable:
         return OWN_SET_UPS
-    return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {dataset_table.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."
+    return f"Listed, not ranked: fewer than {FEWEST_IN_WORDS} methods have a number on {dataset_table.main.name} that is not known from notes alone."

@@ -107,7 +107,7 @@ def tiers(*, survey: Survey) -> Table:
         rows=rows,
         widths=[18, 52, 15, 15],
         numeric=frozenset([2, 3]),
-        note=f"Scores and measurements. The {beside:,} reported costs that stand beside none of them are not counted here.",
+        note=f"Scores and measurements; {beside:,} reported costs without one are not counted here.",
         data=[cells(origin) for origin in survey.origins],
     )
 

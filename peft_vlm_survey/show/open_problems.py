@@ -74,7 +74,7 @@ def costs_reported(*, survey: Survey) -> Table:
         widths=[26, 11, 11, 11, 11, 10, 10, 10],
         numeric=frozenset(range(1, 8)),
         note=(
-            "*Trained*: the share or number of trained parameters stands beside a score. *Inference*: time, throughput, "
+            "*Trained*: share or number of trained parameters beside a score. *Inference*: time, throughput, "
             "operations or memory at inference. A cost that a paper reports and that was not read is not counted."
         ),
         data=data,

@@ -238,7 +238,7 @@ def spread_out(spreads: Sequence[Spread]) -> str:
     apart = [float(spread.points) for spread in spreads if spread.points is not None]
     said = f"Tables report different values for this paper’s method on one backbone and benchmark in {counted(len(spreads), 'case')}."
     if apart:
-        said += f" The values lie {median(apart):.2f} points apart in the median, and {max(apart):.2f} at most."
+        said += f" The values differ by {median(apart):.2f} points in the median, and {max(apart):.2f} at most."
     if len(spreads) > MOST_SPREADS:
         said += f" These are the {MOST_SPREADS} widest; the pages of the benchmarks have the others."
     return said

@@ -28,9 +28,9 @@ def rule(*, survey: Survey) -> Mapping[str, int | str]:
 def rule_foretold(*, survey: Survey) -> Table:
     """Return how well groups are foretold that were left out, by the rule and by taking the newest first."""
     ways = (
-        ("the rule, no other group printing one of its values", held_out(survey, reprinted=False)),
+        ("the rule, without groups that share a value", held_out(survey, reprinted=False)),
         ("newest first, the same", held_out(survey, reprinted=False, newest=True)),
-        ("the rule, values printed again allowed", held_out(survey)),
+        ("the rule, with groups that share a value", held_out(survey)),
         ("newest first, the same", held_out(survey, newest=True)),
     )
     return Table(

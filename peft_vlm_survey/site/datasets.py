@@ -82,7 +82,7 @@ def _around(
 def description(dataset: Dataset, content: Mapping[str, Any]) -> str:
     """Return one sentence on a data set's page; no two pages share it."""
     return (
-        f"{dataset.name}: {content['numbers']} reported numbers of {content['methods']} methods in one table a comparable group, "
+        f"{dataset.name}: {content['numbers']} reported numbers of {content['methods']} methods in one table per comparable group, "
         "with year, venue, family, what is trained, and the table behind each number."
     )
 

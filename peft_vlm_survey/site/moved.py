@@ -333,13 +333,13 @@ def lines(moved: Mapping[str, str], titles: Mapping[str, str], address: Mapping[
     """Return one line of HTML for each anchor that has moved, with a link to its new place.
 
     >>> print(lines({"old": "chapter#new"}, {"chapter": "A Chapter"}, {"chapter": "chapter.html"}))
-    <p class="moved" id="old">This part of the book now stands in <a href="chapter.html#new">A Chapter</a>.</p>
+    <p class="moved" id="old">This part of the book is now in <a href="chapter.html#new">A Chapter</a>.</p>
     """
     paragraphs = []
     for anchor, place in moved.items():
         chapter, _, target = place.partition("#")
         link = f'<a href="{escape(address[chapter])}#{escape(target)}">{escape(titles[chapter])}</a>'
-        paragraphs.append(f'<p class="moved" id="{escape(anchor)}">This part of the book now stands in {link}.</p>')
+        paragraphs.append(f'<p class="moved" id="{escape(anchor)}">This part of the book is now in {link}.</p>')
     return "\n".join(paragraphs)
 
 
