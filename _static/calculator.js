@@ -328,7 +328,7 @@
       );
       const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
         .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
-      runOptions(data, method(), backbone).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
+      runOptions(data, backbone).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
         if (value === values[0][0]) {
           delete choice.run[name];
         } else {

@@ -400,7 +400,7 @@
       });
       return section("What each costs", "costs", make("p", { class: "compare-pick" }, make("label", { for: "compare-backbone" }, "On the backbone "), menu),
         ...(priceable ? [scrolling(tableOf("Costs", head, rows)),
-          make("p", { class: "compare-note" }, "By closed form in the default setting, without a head; the name leads to the calculator, which takes any other. Memory is that of two traced steps, or of the first-order form in 32 bits where that is said.")]
+          make("p", { class: "compare-note" }, "By closed form in the default setting, without a head; the name leads to the calculator, which takes any other. Memory is that of two traced steps, and open where one was not traced.")]
           : [make("p", { class: "compare-note" }, "None of these has a closed form here: what tables print as trained stands in its place.")]),
         make("p", { class: "compare-head" }, "Reported as trained"), make("ul", { class: "compare-settings" }, ...printed));
     }

@@ -400,13 +400,6 @@
     return { name, part, length: part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
   }
 
-  /** @param {MemoryModel} model @param {CostSetting} asked @param {PassedTower} tower */
-  function keptByForm(model, asked, tower) {
-    const [kept, bare, block] = tower.trained ? tower.part.keptInFull : tower.part.kept;
-    const tokens = tokensOf(tower);
-    return computedAgain(asked) ? 2 * tokens * (bare + model.kept * block) : 2 * tokens * model.kept * kept;
-  }
-
   const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";
 
   const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
@@ -536,5 +529,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain, sizeOf, placeOf, writtenTargets, warningsOf, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, computedAgain, sizeOf, placeOf, writtenTargets, warningsOf, softwareOf, filledLines });
 }

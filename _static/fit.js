@@ -10,16 +10,16 @@
   const RUN_LABELS = {
     library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
     encoders: "Encoders on the card", tower: "With checkpointing, a gradient in the frozen vision tower", lengths: "Lengths of the examples",
-    upcast: "With few bits, the rest in 32", weights: "Weights in", states: "Modules and states in",
+    upcast: "With few bits, the rest in 32", weights: "Weights in",
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
     library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
-    states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike", cap: "only a limit is known" },
+    logits: { whole: "whole", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike", cap: "only a limit is known" },
     tower: { open: "not known", entered: "let in (transformers 5)", frozen: "none" },
     encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
-    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
+    optimizer: { adamw: "AdamW", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
   };
   /* What changes are called on their buttons, by the word and its value or by the word alone. */
   /** @type {Record<string, string>} */
@@ -36,11 +36,11 @@
   const inGb = (/** @type {Ends} */ [low, high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
   const capital = (/** @type {string} */ text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-  /* What may be said of a run, as pairs of a name and its options: `states` where a method has modules, `tower` where a frozen one may be entered, `encoders` of a generator, which has no `logits`. */
-  /** @param {Costs} data @param {CostMethod} method @param {CostBackbone} backbone @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
-  function runOptions(data, method, backbone) {
+  /* What may be said of a run, as pairs of a name and its options: `tower` where a frozen one may be entered, `encoders` of a generator, which has no `logits`. */
+  /** @param {Costs} data @param {CostBackbone} backbone @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
+  function runOptions(data, backbone) {
     const names = ["library", ...Object.keys(data.run.words)]
-      .filter((name) => !(method.whole && name === "states") && !(name === "encoders" && !backbone.encoders) && !(name === "tower" && !backbone.letsIn) && !(name === "logits" && backbone.encoders));
+      .filter((name) => !(name === "encoders" && !backbone.encoders) && !(name === "tower" && !backbone.letsIn) && !(name === "logits" && backbone.encoders));
     return names.map((name) => {
       const values = name === "library" ? ["", ...Object.keys(data.run.presets).filter((id) => id !== "diffusers" || backbone.encoders)] : data.run.words[name];
       return [name, RUN_LABELS[name], values.map((value) => [value, RUN_VALUES[name][value] ?? data.run.presets[value]?.name ?? value])];

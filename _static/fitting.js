@@ -41,10 +41,7 @@
 
   /* Why it cannot be told whether a setting fits. */
   /** @param {Costs} data @param {CostAsked} asked */
-  function untracedOf({ run: { untraced } }, { backbone, precision }) {
-    const why = !backbone.traces ? untraced.none : precision > HALF ? untraced[32] : untraced.such;
-    return why.replace("{name}", backbone.name);
-  }
+  const untracedOf = ({ run: { untraced } }, { backbone }) => untraced.replace("{name}", backbone.name);
 
   /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */

@@ -1,4 +1,4 @@
-"""Training memory against full fine-tuning: what the ratio is of, and what it rests on."""
+"""Training memory against full fine-tuning: what the ratio is of."""
 
 import json
 from itertools import pairwise
@@ -8,11 +8,10 @@ import pytest
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.choose.entries import price_text
 from peft_vlm_survey.choose.prices import by_form
-from peft_vlm_survey.costs import answer, cost, memory_ratio, shapes
-from peft_vlm_survey.costs.against_full import SAYS, whole
+from peft_vlm_survey.costs import cost, memory_ratio, shapes
+from peft_vlm_survey.costs.against_full import whole
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.relative_memory import first_order
 from peft_vlm_survey.costs.step import PHASES, phases
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
@@ -40,23 +39,21 @@ def peak(method, backbone, words="", classes=None):
         ("lora", "flux.1-dev", "", "resolution=512 checkpointing=yes encoders=none"),
         ("full", "llava-1.5-7b", "part=language", "batch=2 logits=fused"),
         ("adapter-pfeiffer", "groundingdino-t", "", "length=64 batch=2"),
-        ("clip-lora", "clip-vit-b16", "", "texts=100 attention=eager"),
+        ("clip-lora", "clip-vit-b16", "", "texts=100"),
     ],
 )
 def test_both_steps_are_asked_alike(method, backbone, own, shared):
     found = memory_ratio(*of(method, backbone, f"{own} {shared}"))
-    assert found.rests_on == "traced"
-    assert found.share == pytest.approx(peak(method, backbone, f"{own} {shared}") / peak("full", backbone, shared))
+    assert found == pytest.approx(peak(method, backbone, f"{own} {shared}") / peak("full", backbone, shared))
 
 
 def test_with_few_bits_full_fine_tuning_has_those_that_it_has_if_nothing_is_said():
     found = memory_ratio(*of("qlora", "llava-1.5-7b"))
-    assert found.share == pytest.approx(peak("qlora", "llava-1.5-7b") / peak("full", "llava-1.5-7b"))
-    assert found.says == SAYS["few bits"]
+    assert found == pytest.approx(peak("qlora", "llava-1.5-7b") / peak("full", "llava-1.5-7b"))
 
 
 def test_a_head_is_trained_by_both_or_by_neither():
-    alike = memory_ratio(*of("lora", "vit-b16", classes="1000")).share
+    alike = memory_ratio(*of("lora", "vit-b16", classes="1000"))
     assert alike == pytest.approx(peak("lora", "vit-b16", classes="1000") / peak("full", "vit-b16", classes="1000"))
     coop, _ = of("coop", "clip-vit-b16", classes="1000")
     assert whole(coop.setting).classes is None
@@ -64,7 +61,7 @@ def test_a_head_is_trained_by_both_or_by_neither():
 
 
 def test_one_backbone_is_trained_for_several_tasks():
-    once, thrice = (memory_ratio(*of("lora", "vit-b16", f"tasks={tasks}")).share for tasks in (1, 3))
+    once, thrice = (memory_ratio(*of("lora", "vit-b16", f"tasks={tasks}")) for tasks in (1, 3))
     assert thrice > once
     assert thrice * peak("full", "vit-b16") == pytest.approx(peak("lora", "vit-b16", "tasks=3"))
 
@@ -76,32 +73,16 @@ def test_a_length_that_is_said_of_a_part_is_that_of_full_fine_tuning_too(backbon
     assert [one.lengths for one in found] == [{part: length} for length in lengths]
     assert {one.numbers["length"] for one in found} == {of("full", backbone)[0].setting.numbers["length"]}
     needs = [memory_ratio(*of("lora", backbone, f"part={part} length={length} batch=16")) for length in lengths]
-    assert all(one.share < 1 for one in needs)
-    assert all(one.share != two.share for one, two in pairwise(needs))
-
-
-@pytest.mark.parametrize(
-    ("method", "backbone"), [("lst", "deberta-v2-xxl"), ("lora", "deberta-v2-xxl"), ("lora", "dit-xl2")]
-)
-def test_what_was_not_traced_has_the_first_order_form_and_says_so(method, backbone, capsys):
-    counts, options = of(method, backbone)
-    found = memory_ratio(counts, options)
-    assert (found.share, found.rests_on, found.traced) == (first_order(counts), "first order", False)
-    assert found.short == f"{found.share:.2f} (first-order form)"
-    assert answer(counts)["memory_ratio_rests_on"] == SAYS["first order"]
-    main(["cost", method, "--backbone", backbone, "--explain"])
-    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("memory ratio"))
-    assert line.endswith(f"; {SAYS['first order']})")
+    assert all(one < 1 for one in needs)
+    assert all(one != two for one, two in pairwise(needs))
 
 
 def test_the_command_says_of_traced_steps_that_they_were(capsys):
     main(["cost", "lora", "--backbone", "vit-b16", "--explain"])
-    assert (
-        "memory ratio    0.64 of full fine-tuning (batch 16, 197 tokens; both steps traced)" in capsys.readouterr().out
-    )
+    assert "memory ratio    0.64 of full fine-tuning (batch 16, 197 tokens)" in capsys.readouterr().out
     main(["cost", "lora", "--backbone", "vit-b16", "--json"])
     said = json.loads(capsys.readouterr().out)
-    assert (round(said["memory_ratio"], 2), said["memory_ratio_rests_on"]) == (0.64, "both steps traced")
+    assert round(said["memory_ratio"], 2) == 0.64
 
 
 def test_what_is_known_already_changes_nothing():
@@ -115,18 +96,18 @@ def test_what_is_known_already_changes_nothing():
     assert len(known) == 3
 
 
-@pytest.mark.parametrize(
-    ("id", "backbone", "rests_on"),
-    [("lora", "t5-base", "traced"), ("qlora", "llama-7b", "few bits"), ("lora", "dit-xl2", "first order")],
-)
-def test_the_chooser_tells_the_same_ratio_and_on_what_it_rests_apart_from_what_is_counted(id, backbone, rests_on):
+@pytest.mark.parametrize(("id", "backbone"), [("lora", "t5-base"), ("qlora", "llama-7b")])
+def test_the_chooser_tells_the_same_ratio(id, backbone):
     price = by_form(the_survey(), id, backbone, "")[0]
-    found = memory_ratio(*of(id, backbone, price.setting))
-    assert found.rests_on == rests_on
-    assert (price.memory, price.memory_rests_on) == (found.share, SAYS[rests_on])
+    assert price.memory == memory_ratio(*of(id, backbone, price.setting))
     counted, memory = price_text(price).split("; ")
     assert counted.endswith(f"by closed form at {price.setting}")
-    assert memory.endswith(f"of full fine-tuning’s memory ({SAYS[rests_on]})")
+    assert memory.endswith("of full fine-tuning’s memory")
+
+
+@pytest.mark.parametrize(("method", "backbone"), [("lst", "deberta-v2-xxl"), ("lora", "dit-xl2")])
+def test_what_was_not_traced_has_no_ratio(method, backbone):
+    assert memory_ratio(*of(method, backbone)) is None
 
 
 @pytest.mark.parametrize("again", ["yes", "no"])

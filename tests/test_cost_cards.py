@@ -9,7 +9,6 @@ from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.card_names import GIB, written
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.factored_states import factored, linears
 from peft_vlm_survey.costs.kinds import DECODER
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import SEVERAL, need
@@ -152,7 +151,7 @@ def test_a_card_has_its_gib_and_an_answer_says_so():
 def test_a_backbone_without_traces_cannot_be_held_against_a_card():
     code, text = run(["lora", "--backbone", "dit-xl2", "--gpu", "24GB"], ROOT)
     assert code == 2
-    assert "no step of DiT-XL/2 was traced" in text
+    assert "no such step of DiT-XL/2 was traced" in text
 
 
 def test_cards_without_a_size_are_told():
@@ -232,14 +231,8 @@ QLORA = ("qlora", "llama-3.1-8b", ["targets=all", "length=2048", "checkpointing=
 @pytest.mark.parametrize(
     ("asked", "word", "least", "most"),
     [
-        # 32 layers of 32 heads with six bytes a score, and one layer's gradients at most.
-        (LORA, {"attention": "eager"}, 6 * 32 * 32 * 2048**2, 6 * 32 * 33 * 2048**2),
-        # 2,048 tokens, 128,256 words; four bytes of ten.
-        (LORA, {"logits": "half"}, -5 * 2048 * 128256, -4 * 2048 * 128256),
-        # Of 32 layers the inputs of queries, of the gate and of what follows it: 4,096, 4,096 and 14,336 numbers.
-        (QLORA, {"inputs": "kept"}, 2 * 2048 * 32 * 22528, 2 * 2048 * 32 * 22528),
         # The matrices outside the layers in 32 bits, and what passes: more than under autocast.
-        (QLORA, {"upcast": "alone"}, 2 * 2 * 128256 * 4096, 3 * 8.03e9),
+        (QLORA, {"upcast": "yes"}, 2 * 2 * 128256 * 4096, 3 * 8.03e9),
         # Eight billion weights, two bytes more each, and what they compute.
         (LORA, {"weights": "32"}, 2 * 8.03e9, 3 * 8.03e9),
     ],
@@ -266,51 +259,3 @@ def test_every_command_of_a_published_run_can_be_priced():
     survey = the_survey()
     with_command = [case for case in survey.memory_cases if case.command]
     assert len(priced(survey.memory_cases, shapes(ROOT))) == len(with_command)
-
-
-@pytest.mark.parametrize(
-    ("optimizer", "states"),
-    [("adamw", 8.0), ("sgd", 0.0), ("sgd-momentum", 4.0), ("adafactor", 0.01)],
-)
-def test_each_optimiser_holds_its_states(optimizer, states):
-    counts = cost("full", "qwen2.5-vl-3b", (), known=shapes(ROOT))
-    found = need(counts, Options(optimizer=optimizer, weights="32"))
-    held = found.peak.parts["states"] / float(counts.trainable)
-    assert held == pytest.approx(states, abs=0.01)
-    assert (held > 0) == (optimizer != "sgd")
-
-
-def test_adafactor_holds_a_number_for_each_row_and_column():
-    part = shapes(ROOT)["tinyllama-1.1b"].parts["language"]
-    found = factored(shapes(ROOT)["tinyllama-1.1b"], "language")
-    assert found.weights == part.params - part.norms
-    assert found.largest == 32000 * 2048
-    assert found.states(float(part.params)) == 22 * (4 * 2048 + 2 * (2048 + 256) + 3 * (2048 + 5632) + 2 * 2048) + (
-        2 * (32000 + 2048) + 2048
-    )
-
-
-def test_a_decay_of_weights_may_make_sgd_copy_the_gradients():
-    found = need(cost("full", "qwen2.5-vl-3b", (), known=shapes(ROOT)), Options(optimizer="sgd", weights="32"))
-    gradients = found.peak.parts["gradients"]
-    assert found.needed.high - found.needed.low > gradients
-
-
-@pytest.mark.parametrize(
-    ("backbone", "rows", "tables", "width"),
-    [
-        ("gpt2", 50257 + 1024, 2, 768),  # words, which are the output layer too, and positions
-        ("llama-7b", 2 * 32000, 2, 4096),  # words and an output layer of its own
-        ("llama-3.2-1b", 128256, 1, 2048),  # one table for both
-    ],
-)
-def test_of_tables_of_embeddings_adafactor_holds_rows_and_columns_too(backbone, rows, tables, width):
-    shape = shapes(ROOT)[backbone]
-    matrices = sum(m.count * (m.inputs + m.outputs) for m in linears(shape.parts["language"]))
-    assert factored(shape, "language").sides == matrices + rows + tables * width
-
-
-def test_modules_of_low_rank_are_few_numbers_to_adafactor():
-    counts = cost("lora", "llama-3.1-8b", ("rank=64", "targets=all"), known=shapes(ROOT))
-    found = need(counts, Options(optimizer="adafactor"))
-    assert found.peak.parts["states"] == pytest.approx(4 * float(counts.trainable) / 64)

@@ -71,7 +71,7 @@ def test_what_depends_on_the_kernels_of_linear_attention_is_not_told(backbone):
     for name in ("memory_ratio", "memory_gb", "extra_flops_percent_unmerged"):
         assert found[name] is None, name
     assert found["extra_flops_percent"] == 0
-    with pytest.raises(CostError, match=r"no step of .* was traced"):
+    with pytest.raises(CostError, match=r"no such step of .* was traced"):
         fit(ask(backbone), Options(), Cards(size=24e9), lambda words: ask(backbone))
 
 

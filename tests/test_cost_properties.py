@@ -24,8 +24,8 @@ from peft_vlm_survey.read.registry import TABLES
 CONFIGURATIONS = TABLES["configurations"]
 SHAPES = shapes(ROOT)
 FULL = [shape.id for shape in SHAPES.values() if shape.total is not None]
-# Of the others memory is not established: what linear attention keeps was not traced.
-TOLD = [name for name in FULL if not SHAPES[name].hybrid]
+# Of the others no step was traced.
+TOLD = [name for name in FULL if SHAPES[name].traces]
 # What trains more the larger it is, on any backbone that the method works on.
 GROWS = [
     ("lora", "rank"),
@@ -201,9 +201,7 @@ def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
     words=st.fixed_dictionaries(
         {"precision": st.sampled_from(["16", "32"]), "checkpointing": st.sampled_from(["yes", "no"])}
     ),
-    how=st.fixed_dictionaries(
-        {name: st.sampled_from(WORDS[name]) for name in ("weights", "optimizer", "attention", "logits")}
-    ),
+    how=st.fixed_dictionaries({name: st.sampled_from(WORDS[name]) for name in ("weights", "optimizer", "logits")}),
     data=st.data(),
 )
 def test_what_trains_a_part_and_lets_no_more_through_needs_no_more_than_full_fine_tuning(
@@ -220,7 +218,8 @@ def test_what_trains_a_part_and_lets_no_more_through_needs_no_more_than_full_fin
         found = memory_ratio(cost(method, backbone, said, known=SHAPES), Options(**how))
     except CostError:
         assume(False)
-    assert found.share <= (1.0 + 1e-9 if how["optimizer"] in ("adamw", "foreach") else 1.02)
+    assume(found is not None)
+    assert found <= (1.0 + 1e-9 if how["optimizer"] == "adamw" else 1.02)
 
 
 @given(backbone=st.sampled_from(TOLD), rank=st.integers(1, 64))

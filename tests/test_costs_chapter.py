@@ -214,12 +214,6 @@ def test_the_figure_of_memory_puts_full_fine_tuning_at_one_and_lst_lowest():
     assert min(ratios.values()) == ratios[names.index("LST")]
 
 
-def test_the_figure_of_memory_has_hollow_markers_where_nothing_was_traced():
-    (axes,) = figures.memory_ratios("t5-base", "dit-xl2").canvas.axes
-    assert [line.get_markerfacecolor() == "none" for line in axes.lines[:2]] == [False, True]
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["T5-base", "DiT-XL/2"]
-
-
 @pytest.mark.parametrize(
     "draw",
     [

@@ -18,7 +18,7 @@ from peft_vlm_survey.site.calculator_js import costs_script
 
 pytestmark = pytest.mark.xdist_group("costing")
 
-SCRIPTS = ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js")
+SCRIPTS = ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
     const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;

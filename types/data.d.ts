@@ -187,8 +187,8 @@ type Ends = [low: number, high: number];
 /** The coefficients of a polynomial in the length: constant, linear, square. */
 type Square = [constant: number, linear: number, square: number];
 /** Tokens, and megabytes of each phase. */
-type Knot = [tokens: number, ...phases: number[]];
-type TracedLines = Record<"yes" | "no", Record<string, Knot[]>>;
+type TracedLine = [fixed: number[], perToken: number[]];
+type TracedLines = Record<"yes" | "no", Record<string, TracedLine>>;
 type Letters = Record<string, number>;
 
 interface KnownCards {
@@ -307,7 +307,6 @@ interface CostBackbone {
   variants: Record<string, string>;
   loader: string;
   beyondText: boolean;
-  tied: boolean;
   /** How the tokens of a generator's example follow from the side of its image. */
   resolution: { usual: number, side: number, most: number, beside: number } | null;
   /** Parameters of what encodes images and texts beside a generator, and the bytes that those of the former are held in. */
@@ -321,13 +320,13 @@ interface CostBackbone {
   traces: TracedLines | null;
   /** By part that works on tokens of its own. */
   tracesBeside: Record<string, TracedLines>;
-  widens: boolean;
   /** Whether an encoder reads and a decoder writes. */
   writes: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */
   texts: number;
-  /** Of a detector the tokens of the text with which it was traced; 0 of others. */
-  detects: number;
+  detects: boolean;
+  /** Whether some layers of the language model attend to an image. */
+  looks: boolean;
 }
 
 interface CostPart {
@@ -340,21 +339,14 @@ interface CostPart {
   length: number;
   fixedTokens: Square | null;
   /** Of an encoder–decoder what differs in what reads and in what writes. */
-  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "crossed" | "crossing"> & { targets: Record<string, Pick<TargetSums, "count">> }> | null;
-  /** Of what reads, the scalars that what writes makes of a token, and in how many layers. */
-  crossed?: number;
-  crossing?: number;
+  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull"> & { targets: Record<string, Pick<TargetSums, "count">> }> | null;
   meanTokens: Square | null;
   /** Whether streams meet, so that the tokens of a step are those of all. */
   meeting: boolean;
   macs: Square | null;
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
-  /** The same of an example of a generator, by its tokens. */
-  keptByTokens: Square[] | null;
   vocabulary: number;
-  largestTable: number;
-  largest: number;
   /** The largest value of each size that has one, why (a name of a refusal), and of what it is. */
   most: Record<string, [most: number, why: string, what: string]>;
   widths: number[];
@@ -377,19 +369,14 @@ interface TargetSums {
   /** What is read, by what is shared: queries, keys and values read the same. */
   inputs: Record<string, number>;
   smaller: number;
-  weights: number;
   /** How many there are of each size, and its sides. */
   sizes: [count: number, inputs: number, outputs: number][];
-  /** The tokens that an example passes through them, in a generator. */
-  passed?: Square;
 }
 
 interface MemoryModel {
   kept: number;
   fourBits: number;
   fused: Record<string, string>;
-  together: string[];
-  tracedRank: number;
   sizes: Record<string, string>;
 }
 
@@ -419,7 +406,7 @@ interface RunModel {
   ends: Partial<Record<RunKind, [low: number, high: number]>>;
   kinds: Record<RunKind, string>;
   unsaid: { decides: Record<string, string>, says: string };
-  untraced: Record<"none" | "such" | 32 | "remedy", string>;
+  untraced: string;
   settles: Record<"upcast" | "length" | "step" | "any step", string>;
   /** By kind, what is said beside a verdict. */
   tested: Record<string, Record<string, string>>;

@@ -336,46 +336,38 @@ interface Cards {
   number: number;
 }
 
-/** What a training step works on. */
+/** What a step works on in one tower; sizes in bytes. */
 interface StepPass {
-  kind: string;
-  lines: Record<string, Knot[]>;
-  tokens: number;
+  kind: "passing" | "full" | "frozen";
   again: boolean;
   in32: boolean;
-  trained: number;
-  beside: number;
-  front: number;
-  recast: number;
-  widens: boolean;
-  looks: boolean;
-  unpacked: number;
-  traced: string[];
-  tracedIn32: string[];
-  ranks: number;
-  inside: number;
-  between: number;
-  /** For what share of the layers a network at the side has layers of its own, and by what factor these are narrower. */
-  side: number;
-  narrower: number;
+  /** What a kind of step keeps in each phase. */
+  traced(kind: string): number[];
+  tokens: number;
   layers: number;
+  /** What a network at the side keeps, what LoRA adds, and what its modules make of their inputs. */
+  side: number[];
+  low: number[];
+  made: number;
+  between: number;
+  beside: number;
+  trained: number;
 }
 
-/** What a step works on: its main tower, what belongs to the step as a whole, and towers that run before it and behind it. */
-interface StepWork extends StepPass {
-  largest: number;
+/** What a step works on: towers in the order in which they run, and what belongs to the step as a whole. */
+interface StepWork {
+  passes: StepPass[];
+  main: number;
   full: boolean;
+  few: boolean;
   weights: number;
-  copied: number;
   rest: number;
-  early: number;
-  summed: number;
-  /** Bytes of what encodes images and texts beside a denoiser, and what encoding takes. */
+  layers: number;
+  trained: number;
+  copied: number;
+  /** Bytes of what encodes images and texts beside a denoiser. */
   images: number;
   texts: number;
-  encoding: number;
-  before: StepPass[];
-  behind: StepPass[];
 }
 
 interface Peak {

@@ -79,7 +79,6 @@ interface Survey {
   ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
   tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
-  keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
   computedAgain(setting: CostSetting): boolean;
   sizeOf(data: Costs, setting: CostSetting): string;
   placeOf(data: Costs, setting: CostSetting): string;
@@ -90,15 +89,12 @@ interface Survey {
 
   /* towers.js */
   letIn(asked: CostSetting): PassedTower[];
-  towerFirst(backbone: CostBackbone): boolean;
-  looking(lines: Record<string, Knot[]>, image: Record<string, Knot[]> | undefined, examples: number, tokens: number): Record<string, Knot[]>;
-  longer(lines: Record<string, Knot[]>, beyond: Record<string, Knot[]>, share: number): Record<string, Knot[]>;
-  detectorOf(asked: CostSetting, main: PassedTower): PassedTower;
+  NO_PHASES: number[];
+  added(...parts: number[][]): number[];
+  scaled(phases: number[], factor: number): number[];
+  workOf(data: Costs, asked: CostAsked, lets?: boolean): StepWork | null;
 
   /* passes.js */
-  betweenKnots(knots: Knot[], tokens: number): number[];
-  perToken(lines: Record<string, Knot[]>, name: string, tokens: number): number[];
-  workOf(data: Costs, asked: CostAsked, lets?: boolean): StepWork | null;
 
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
@@ -122,6 +118,6 @@ interface Survey {
   settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
 
   /* fit.js */
-  runOptions(data: Costs, method: CostMethod, backbone: CostBackbone): [name: string, label: string, values: [value: string, text: string][]][];
+  runOptions(data: Costs, backbone: CostBackbone): [name: string, label: string, values: [value: string, text: string][]][];
   fitAnswer(data: Costs, choice: CostChoice, found: CostAnswer, apply: (words: string) => void): FitAnswer;
 }

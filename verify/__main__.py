@@ -23,7 +23,6 @@ from verify import (  # noqa: E402
     libraries,
     models,
     names,
-    optimisers,
     peak_check,
     snippet,
     traces,
@@ -56,14 +55,6 @@ def _counts() -> Iterator[str]:
         yield f"{method:<20}{number:>6}{equal[method]:>7}"
     yield f"{'all':<20}{sum(total.values()):>6}{sum(equal.values()):>7}"
     yield from apart
-
-
-def _optimisers() -> Iterator[str]:
-    rows = {row.id: row for row in TABLES["configurations"].read(ROOT)[0]}
-    known = shapes_of(tuple(rows.values()))
-    for other in optimisers.states(rows["tinyllama-1.1b"], known["tinyllama-1.1b"]):
-        mark = "" if other.holds else "  DIFFERS"
-        yield f"{other.optimiser}: numbers held there: {other.counted:,}, by form {other.derived:,}{mark}"
 
 
 def _libraries() -> Iterator[str]:
@@ -141,7 +132,7 @@ def main() -> int:
     """Print the tables and return 1 if anything differs."""
     started = time.monotonic()
     lines: list[str] = []
-    for part in (_counts, _models, _optimisers, _traces, _towers, _libraries, _names, snippet.look):
+    for part in (_counts, _models, _traces, _towers, _libraries, _names, snippet.look):
         before = time.monotonic()
         for line in part():
             print(line)

@@ -1,4 +1,4 @@
-"""Trace a training step of every denoiser: each phase is a line in the tokens between the knots; all layers are built."""
+"""Trace a training step of every denoiser: each phase is a line in the tokens; all layers are built."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
 from verify import models
-from verify.diffusion import WIDTHS, encoding, one_step, pattern
+from verify.diffusion import one_step, pattern
 
 # Images of a step, and the pixels of their side.
-KNOTS = ((1, 512), (1, 1024), (4, 1024))
-MIDDLE = KNOTS[1]
+KNOTS = ((1, 512), (4, 1024))
+MIDDLE = (1, 1024)
 Phases = dict[str, int]
 
 
@@ -29,16 +29,11 @@ def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
 
 
 def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]]:
-    casts = 2 * sum(p.numel() for p in _on_meta(row).parameters())
     for again in (False, True):
         checkpointing = "yes" if again else "no"
-        for kind in ("few bits", "upcast", *(f"{base}{width}" for width in WIDTHS for base in ("passing", "full"))):
+        for kind in ("upcast", "passing", "full"):
             for at in KNOTS:
-                traced = dict(one_step(row, kind, *at, again=again).phases)
-                if kind == "full mixed":  # the copies that autocast makes of the weights are added in a step
-                    for phase in ("forward", *(() if again else ("loss", "last_layer"))):
-                        traced[phase] -= casts
-                yield kind, checkpointing, at, traced
+                yield kind, checkpointing, at, dict(one_step(row, kind, *at, again=again).phases)
         bare = one_step(row, "passing", *MIDDLE, again=again).phases
         for target, (trained, ranks) in _targets(row).items():
             traced = one_step(row, "passing", *MIDDLE, again=again, target=target).phases
@@ -53,11 +48,8 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]
                 MIDDLE,
                 {phase: traced[phase] - bare[phase] - known.get(phase, 0) for phase in PHASES},
             )
-    for width in WIDTHS:
-        for at in KNOTS:
-            yield f"frozen{width}", "no", at, dict(one_step(row, f"frozen{width}", *at, again=False).phases)
     for at in KNOTS:
-        yield "encoding", "no", at, dict(encoding(row, *at).phases)
+        yield "frozen", "no", at, dict(one_step(row, "frozen", *at, again=False).phases)
 
 
 def _on_meta(row: Configuration) -> nn.Module:

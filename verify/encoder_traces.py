@@ -1,4 +1,4 @@
-"""Trace a training step of every tower that is no decoder: each phase is a line in the layers, and in the tokens between the knots."""
+"""Trace a training step of every tower that is no decoder: each phase is a line in the layers, and in the tokens."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +10,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
-from peft_vlm_survey.read.memory_traces import PHASES, RANK, TOGETHER
+from peft_vlm_survey.read.memory_traces import PHASES, RANK
 from verify.apart import apart
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
 from verify.fakes import Found, Peak, step
@@ -20,10 +20,8 @@ Phases = dict[str, float]
 # How wide weights and what passes are: all in 16 bits but what autocast widens and what is trained, weights in 32 and the rest
 # in 16 as autocast has it, all in 32, and all in 16 without autocast.
 WIDTHS = ("", " mixed", " 32")
-HALF, ALL_32 = " half", " 32"
-ENDS = ("fc2", "down")
+HALF = " half"
 INPUTS = ("embeddings", "patch_embed", "patch_embedding", "wte", "convs.0")
-LEAST = 1 / 500  # of the highest phase, what two matrices must add beyond what each adds alone to have a row
 
 
 def one_step(
@@ -107,74 +105,43 @@ def over_all(tower: Tower, kind: str, tokens: int, *, again: bool, target: str =
 
 def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
     """Yield what is traced of a backbone: part, kind, whether with checkpointing, tokens, phases."""
-    known: dict[tuple[str, str, str, int], Phases] = {}
     for tower in towers(row):
         for kind, again, tokens, traced in _of(tower):
-            cell = known[tower.part, kind, again, tokens] = traced
-            if tower.beyond:
-                less = known[tower.beyond, kind, again, tokens]
-                cell = {phase: traced[phase] - less[phase] for phase in PHASES}
-            yield tower.part, kind, again, tokens, cell
+            yield tower.part, kind, again, tokens, traced
 
 
 def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
-    numbers, middle = _over_layers(tower), tower.knots[1]
+    numbers, middle = _over_layers(tower), tower.middle
     for again in (False, True):
         checkpointing = "yes" if again else "no"
-        widths = (*WIDTHS, HALF) if tower.widened else WIDTHS
-        bits = ("few bits", "upcast") if tower.quantised else ()
-        for kind in (*bits, *(f"{kind}{width}" for width in widths for kind in ("passing", "full"))):
+        for kind in (*(["upcast"] if tower.quantised else []), "passing", "full"):
             for tokens in tower.knots:
                 traced = over_all(tower, kind, tokens, again=again)
-                if kind.startswith("full"):
-                    traced["first_layer"] -= (2 if kind in ("full", "full half") else 4) * numbers
+                if kind == "full":
+                    traced["first_layer"] -= 2 * numbers
                 yield kind, checkpointing, tokens, traced
         bare = over_all(tower, "passing", middle, again=again)
         if tower.whole is not None:
-            for width in WIDTHS:
-                plain = over_all(tower, f"passing{width}", middle, again=again)
-                whole = over_all(tower, f"whole logits{width}", middle, again=again)
-                logits = {phase: whole[phase] - plain[phase] for phase in PHASES}
-                if width == " mixed":  # the copy that autocast makes of the output layer is added in a step
-                    copied = 2 * tower.logits
-                    logits |= {phase: logits[phase] - copied for phase in ("forward", "loss")}
-                yield f"logits{width}", checkpointing, middle, logits
+            whole = over_all(tower, "whole logits", middle, again=again)
+            yield "logits", checkpointing, middle, {phase: whole[phase] - bare[phase] for phase in PHASES}
         yield from ((name, checkpointing, middle, phases) for name, phases in _with_lora(tower, bare, again=again))
-    wide = over_all(tower, f"passing{ALL_32}", middle, again=True)
-    for name, phases in _with_lora(tower, wide, again=True, width=ALL_32):
-        yield f"{name}{ALL_32}", "yes", middle, phases
-    for width in WIDTHS:
-        for tokens in tower.knots:
-            yield f"frozen{width}", "no", tokens, over_all(tower, f"frozen{width}", tokens, again=False)
+    for tokens in tower.knots:
+        yield "frozen", "no", tokens, over_all(tower, "frozen", tokens, again=False)
 
 
-def _with_lora(tower: Tower, bare: Phases, *, again: bool, width: str = "") -> Iterator[tuple[str, Phases]]:
-    """Yield what LoRA adds on a matrix, and where layers are computed again on two beyond what it adds on each, if that counts."""
-    known, tokens = targets(tower), tower.knots[1]
-    alone: dict[str, Phases] = {}
-    # Where layers are even, what is highest is there at the end of a network.
-    pairs = [name for name in TOGETHER if again and (tower.uneven == "all" or name.endswith(ENDS))]
-    for name in (*known, *pairs):
-        names = name.split("+")
-        if not known.keys() >= set(names):
-            continue
-        traced = over_all(tower, f"passing{width}", tokens, again=again, target=",".join(names))
-        trained, places = (sum(known[target][at] for target in names) for at in (0, 1))
-        casts, ranks = 0 if width else 2 * trained, 0 if again else 2 * RANK * tokens * places * tower.fewer
+def _with_lora(tower: Tower, bare: Phases, *, again: bool) -> Iterator[tuple[str, Phases]]:
+    """Yield what LoRA adds on a matrix, without what is counted by its parameters and its rank."""
+    tokens = tower.middle
+    for name, (trained, places) in targets(tower).items():
+        traced = over_all(tower, "passing", tokens, again=again, target=name)
+        casts, ranks = 2 * trained, 0 if again else 2 * RANK * tokens * places * tower.fewer
         later = 0 if again else casts + ranks
         # Of what others read, what is kept is counted before autocast lets go of its copies.
         kept = casts if again and tower.read else later
         taken = {"forward": casts + ranks, "loss": kept, "last_layer": later, "first_layer": 4 * trained}
-        added = {phase: traced[phase] - bare[phase] - taken[phase] for phase in PHASES}
-        if len(names) == 1:
-            alone[name] = added
-            # What a decoder computes again is gone when the gradient comes to what it read.
-            often = 1.0 if again else tower.often.get(name, 1.0)
-            yield name, {phase: often * added[phase] for phase in PHASES}
-            continue
-        beyond = {phase: added[phase] - sum(alone[target][phase] for target in names) for phase in PHASES}
-        if max(map(abs, beyond.values())) > LEAST * max(bare.values()):
-            yield name, beyond
+        # What a decoder computes again is gone when the gradient comes to what it read.
+        often = 1.0 if again else tower.often.get(name, 1.0)
+        yield name, {phase: often * (traced[phase] - bare[phase] - taken[phase]) for phase in PHASES}
 
 
 def parameters(row: Configuration) -> Iterator[tuple[tuple[str, str], int]]:

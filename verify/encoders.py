@@ -66,15 +66,13 @@ class Tower:
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
     matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
     is traced of a matrix counts, where others read what the tower puts out, `read` that a decoder does, so that nothing of a loss
-    is computed on it and what it keeps counts instead, `outside` what parameters stand outside of it. `widened`
-    says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` in which steps a
+    is computed on it and what it keeps counts instead, `outside` what parameters stand outside of it. `uneven` in which steps a
     layer in the middle may need more than the first and the last: in `all`, or where all is `trained` and computed again.
     `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
-    others end as they do, `logits` are the numbers of the output layer. `again` computes layers again where the library has no
+    others end as they do. `again` computes layers again where the library has no
     way for it, `quantised` says that steps with few bits are traced, `passes` that the loss stands behind what reads its answer,
     so that of its own loss but what it keeps counts, `alone` that each step is traced in a process of its own, since freeing
-    two of them fails, `ends` that layers of another kind stand behind its longest row of layers and count as the last, and `beyond` names the part that is the same but for less
-    text, beyond which alone what is needed counts.
+    two of them fails, `ends` that layers of another kind stand behind its longest row of layers and count as the last.
     """
 
     part: str
@@ -88,18 +86,20 @@ class Tower:
     few: int = FEW
     more: int = MORE
     read: bool = False
-    widened: bool = True
     uneven: str = ""
     fewer: float = 1.0
     within: str = ""
-    logits: int = 0
     often: Mapping[str, float] = field(default_factory=dict)
     again: Callable[[nn.Module], None] | None = None
     quantised: bool = True
     passes: bool = False
     alone: bool = False
     ends: bool = False
-    beyond: str = ""
+
+    @property
+    def middle(self) -> int:
+        """The tokens with which LoRA and logits are traced, whose lines go through nothing."""
+        return 4 * self.knots[0] if self.knots == KNOTS else 8 * self.knots[0]
 
     def pattern(self, target: str) -> str:
         """Return the pattern of the names of matrices, which are separated by commas."""
@@ -255,7 +255,6 @@ def _detector(row: Configuration, text: int) -> tuple[Tower, ...]:
         ),
         replace(seen, part="vision", fewer=_fewer(depths, row), outside=-norms, quantised=False, passes=True),
         both,
-        replace(both, part="text", loss=reading(2 * TEXT), beyond="detector"),
     )
 
 
@@ -419,7 +418,6 @@ def _gpt2(row: Configuration, text: int) -> tuple[Tower, ...]:
             loss=loss,
             places=_GPT2,
             whole=_labelled(inputs),
-            logits=int(row.vocabulary) * int(row.width),
         ),
     )
 
@@ -471,7 +469,7 @@ def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
         return model
 
     # A block is a list of two or three itself: more blocks than that, and they are the longest list.
-    return _two(row, text, decoder, encoder, attention | network, few=4, more=6, widened=glu)
+    return _two(row, text, decoder, encoder, attention | network, few=4, more=6)
 
 
 def _bart(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -542,7 +540,6 @@ def _two(
     *,
     few: int,
     more: int,
-    widened: bool = True,
 ) -> tuple[Tower, ...]:
     inputs = _texts(text)
 
@@ -566,10 +563,9 @@ def _two(
         return value
 
     reads, writes = int(row.encoder_layers), int(row.decoder_layers)
-    output = int(row.vocabulary) * int(row.width)
-    sizes: dict[str, Any] = {"knots": KNOTS, "places": places, "few": few, "more": more, "widened": widened}
+    sizes: dict[str, Any] = {"knots": KNOTS, "places": places, "few": few, "more": more}
     return (
-        Tower(part="", layers=writes, build=decoder, loss=written, whole=whole, logits=output, **sizes),
+        Tower(part="", layers=writes, build=decoder, loss=written, whole=whole, **sizes),
         # The decoder makes keys and values of what the encoder made.
         Tower(
             part="encoder",

@@ -1,6 +1,6 @@
 """Trace a training step of every backbone that is built here, and write data/memory_traces.csv: `python -m verify.traces`.
 
-Each phase is a line in the layers, so two and four stand for all; it is a line in the tokens between the knots.
+Each phase is a line in the layers, so two and four stand for all, and a line in the tokens.
 """
 
 import csv
@@ -21,7 +21,7 @@ from torch import nn  # noqa: E402
 
 from peft_vlm_survey.costs.towers import shape_of  # noqa: E402
 from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
-from peft_vlm_survey.read.memory_traces import HALF, KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
+from peft_vlm_survey.read.memory_traces import KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
 from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders, experts, tiled  # noqa: E402
@@ -48,7 +48,6 @@ def one_step(
     rank: int = RANK,
 ) -> Found:
     """Trace one step of a decoder with so many layers; `target` is a comma-separated list of matrices with LoRA."""
-    kind, half = kind.removesuffix(" half"), kind.endswith(" half")
 
     def build() -> nn.Module:
         model = decoders.language_model(row, layers)
@@ -63,8 +62,6 @@ def one_step(
             places = decoders.places(model)
             modules = [places[name] for name in target.split(",")]
             model = get_peft_model(model, LoraConfig(r=rank, target_modules=modules, lora_dropout=0.05))
-            if half:
-                model.to(torch.bfloat16)
         if kind != "full" and kind != "frozen":
             model.enable_input_require_grads()
         if again:
@@ -82,7 +79,7 @@ def one_step(
         return inner.base_model(input_ids=ids, **beside).last_hidden_state.mean().float()
 
     watch = partial(Peak.watch, uneven=tiled.looks(row) or experts.has(row))
-    return step(build, loss, gradient=kind != "frozen", autocast=not half, watch=watch)
+    return step(build, loss, gradient=kind != "frozen", autocast=True, watch=watch)
 
 
 def over_all(row: Configuration, kind: str, tokens: int, *, again: bool, target: str = "", batch: int = 1) -> Phases:
@@ -104,19 +101,15 @@ def _built(row: Configuration) -> tuple[int, int]:
     return (tiled.PERIOD, 2 * tiled.PERIOD) if tiled.looks(row) else (FEW, MORE)
 
 
-def _kinds(row: Configuration) -> tuple[str, ...]:
-    return ("passing", "few bits", "upcast", "full", *(HALF if row.norm == "layer" else ()))
-
-
 def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
     """Yield what is traced of a backbone: kind, whether with checkpointing, tokens, phases."""
     gradients = _gradients(row)
     for again in (False, True):
         checkpointing = "yes" if again else "no"
-        for kind in _kinds(row):
+        for kind in ("passing", "upcast", "full"):
             for tokens in KNOTS:
                 traced = over_all(row, kind, tokens, again=again)
-                if kind.startswith("full"):
+                if kind == "full":
                     traced["first_layer"] -= gradients
                 yield kind, checkpointing, tokens, traced
         bare = over_all(row, "passing", TARGET_TOKENS, again=again)
@@ -156,23 +149,6 @@ def _passed(row: Configuration, target: str) -> float:
         return float(row.decoder_layers)
     (part,) = (tower for name, tower in shape_of(row).parts.items() if name == "language")
     return float(sum(matrix.count * matrix.share for matrix in part.named(target)))
-
-
-def _of_images(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
-    """Yield what another example with its image needs, and what modules need of an image, however long its text is."""
-    for again in (False, True):
-        checkpointing = "yes" if again else "no"
-        for kind in (*_kinds(row), *(() if again else ("frozen",))):
-            for tokens in KNOTS:
-                alone, two = (over_all(row, kind, tokens, again=again, batch=batch) for batch in (1, 2))
-                yield kind, checkpointing, tokens, {phase: two[phase] - alone[phase] for phase in PHASES}
-        for target, trained in _targets(row).items():
-            if target in tiled.READS:
-                half, whole = (
-                    _with_lora(row, target, trained, many, over_all(row, "passing", many, again=again), again=again)
-                    for many in (TARGET_TOKENS // 2, TARGET_TOKENS)
-                )
-                yield target, checkpointing, TARGET_TOKENS, {phase: 2 * half[phase] - whole[phase] for phase in PHASES}
 
 
 def parameters(row: Configuration) -> int:
@@ -236,7 +212,6 @@ def cells(row: Configuration) -> list[list[str]]:
 def _of_a_decoder(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
     yield from (("", *cell) for cell in _of(row))
     if tiled.looks(row):
-        yield from (("image", *cell) for cell in _of_images(row))
         yield from encoder_traces.cells_of(row)
 
 

@@ -35,8 +35,6 @@ def _bits(setting: Words) -> int:
 def decoder(row: Configuration, setting: Words) -> int:
     """Trace LoRA on a decoder."""
     kind = "whole logits" if _bits(setting) == HALF else "whole logits, few bits"
-    if setting.get("states") == "16":
-        kind += " half"
     target = "q" if setting["targets"] == "qkv" else setting["targets"]
     how = {"target": target, "batch": int(setting["batch"]), "rank": int(setting.get("rank", RANK))}
     depth, length = int(row.decoder_layers), int(setting["length"])
@@ -60,13 +58,13 @@ def encoder(towers: Mapping[str, tuple[str, int]], row: Configuration, setting: 
     all_32, written = _bits(setting) == WIDE, int(setting.get("outputs", 0))
     text = int(setting.get("length", encoders.SENTENCE))
     known = {tower.part: tower for tower in encoders.towers(row, text)}
-    wide, half = all_32 or setting.get("weights") == "32", setting.get("states") == "16"
+    wide = all_32 or setting.get("weights") == "32"
 
     def build() -> nn.Module:
         built = {}
         for part, (done, _) in towers.items():
-            model = _tower(known[part], done, wide=wide, again=_again(setting), whole=written > 0 and not part)
-            built[part or "own"] = model.to(torch.bfloat16) if half else model
+            whole = written > 0 and not part
+            built[part or "own"] = _tower(known[part], done, wide=wide, again=_again(setting), whole=whole)
         return nn.ModuleDict(built)
 
     def loss(model: nn.Module) -> torch.Tensor:
@@ -78,7 +76,7 @@ def encoder(towers: Mapping[str, tuple[str, int]], row: Configuration, setting: 
                 losses.append(making(inner, tokens))
         return torch.stack(losses).sum()
 
-    return _most(step(build, loss, autocast=not (all_32 or half)))
+    return _most(step(build, loss, autocast=not all_32))
 
 
 def _both(reads: int, writes: int) -> Callable[[nn.Module, int], torch.Tensor]:

@@ -129,7 +129,7 @@ def price_text(price: Price) -> str:
     sentences = [", ".join(parts)] if parts else []
     if price.memory is not None and price.memory != 1:
         ratio = readable(price.memory)
-        sentences.append(words.COSTS["memory"].format(ratio=ratio, rests_on=price.memory_rests_on))
+        sentences.append(words.COSTS["memory"].format(ratio=ratio))
     return "; ".join(sentences)
 
 

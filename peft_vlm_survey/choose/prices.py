@@ -33,7 +33,6 @@ class Price:
     stored: float | None = None
     slower: float | None = None
     memory: float | None = None
-    memory_rests_on: str = ""
     least: float | None = None
     enough: float | None = None
 
@@ -100,8 +99,7 @@ def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[st
         percent=100 * float(counts.per_task) / total if total else None,
         stored=float(counts.stored_bytes),
         slower=0.0 if METHODS[id].mergeable == "yes" else extra,
-        memory=None if ratio is None else ratio.share,
-        memory_rests_on="" if ratio is None else ratio.says,
+        memory=ratio,
         least=None if card is None else card[0],
         enough=None if card is None else card[1],
     )

@@ -1,16 +1,15 @@
-"""Training memory against full fine-tuning of the same backbone: two traced steps, or the first-order form.
+"""Training memory against full fine-tuning of the same backbone, both steps as traced.
 
 Full fine-tuning trains every part of the backbone once, and a head for each task if the method has one. Examples, texts,
 lengths, checkpointing and options are those of the setting, and so are the bits: but with 4 or 8, which weights that are
 trained cannot have, it has the 16 that it has if nothing is said.
 
-Both are the traced middle of what a step needs on one card, and not an end of its range. The first-order form is taken
-where either step was not traced. What a method adds that has no trace of its own counts by closed form.
+Both are the traced middle of what a step needs on one card, and not an end of its range. What a method adds that has no
+trace of its own counts by closed form.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count
@@ -18,46 +17,17 @@ from peft_vlm_survey.costs.gradient_path import acted_on
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.need import Need, highest
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.relative_memory import first_order
 from peft_vlm_survey.costs.setting import Setting, default_length
 
 FULL = next(method for method in METHODS.values() if method.whole)
-# What a ratio rests on.
-SAYS: Mapping[str, str] = {
-    "traced": "both steps traced",
-    "few bits": "both steps traced, full fine-tuning in 16 bits",
-    "first order": "first-order form in 32 bits, not traced",
-}
 # Peaks of full fine-tuning of one backbone in bytes, by setting; None if it was not traced.
 Known = dict[tuple[Any, ...], float | None]
 
 
-class Ratio(NamedTuple):
-    """The memory of a setting as a share of that of full fine-tuning; `rests_on` is a key of `SAYS`."""
-
-    share: float
-    rests_on: str
-
-    @property
-    def traced(self) -> bool:
-        """Return whether both steps were traced."""
-        return self.rests_on != "first order"
-
-    @property
-    def says(self) -> str:
-        """Return what it rests on, in words."""
-        return SAYS[self.rests_on]
-
-    @property
-    def short(self) -> str:
-        """Return the share where there is little room; that it is of the first-order form is said all the same."""
-        return f"{self.share:.2f}" + ("" if self.traced else " (first-order form)")
-
-
 def memory_ratio(
     counts: Counts, options: Options | None = None, needed: Need | None = None, known: Known | None = None
-) -> Ratio | None:
-    """Return the memory of a setting divided by that of full fine-tuning; None if the backbone's size is open.
+) -> float | None:
+    """Return the memory of a setting divided by that of full fine-tuning; None if either step was not traced.
 
     `needed` is what the setting needs, where that was worked out before, and `known` what is remembered of full
     fine-tuning of its backbone, so that many methods on one ask for it once.
@@ -65,10 +35,7 @@ def memory_ratio(
     run = options or Options()
     peak = needed.peak if needed is not None else highest(counts, run)
     full = None if peak is None else _peak_of_full(counts, run, {} if known is None else known)
-    if peak is None or full is None:
-        share = first_order(counts)
-        return None if share is None else Ratio(share, "first order")
-    return Ratio(peak.total / full, "few bits" if counts.setting.precision < HALF else "traced")
+    return None if peak is None or full is None else peak.total / full
 
 
 def _peak_of_full(counts: Counts, options: Options, known: Known) -> float | None:

@@ -9,7 +9,7 @@ from peft_vlm_survey.costs.against_full import memory_ratio
 from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, Peak, Plain
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
-from peft_vlm_survey.costs.count import Counts, count, counted
+from peft_vlm_survey.costs.count import Counts, added_parameters, count, counted
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.memory import GB, Range, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
@@ -17,7 +17,6 @@ from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import scarce, spread, warnings
 from peft_vlm_survey.costs.need import Need, kind_in_words, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.sorts import place_of
@@ -117,7 +116,9 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
         "trainable_per_task": _plain(counts.per_task),
         "percent": _percent(counts.trainable, shape.total),
         "percent_per_task": _percent(counts.per_task, shape.total),
-        "percent_of_all": None if shape.total is None else _percent(counts.trainable, shape.total + added(counts)),
+        "percent_of_all": None
+        if shape.total is None
+        else _percent(counts.trainable, shape.total + added_parameters(counts)),
         "backbone_parameters": shape.total,
         "stored_bytes": _plain(counts.stored_bytes),
         "backbone_bytes": _plain(counts.backbone_bytes),
@@ -126,8 +127,7 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
         "extra_flops_percent_unmerged": _short(extra),
         "mergeable": method.mergeable,
         "backbone_gradient": method.backbone_gradient,
-        "memory_ratio": None if ratio is None else _short(ratio.share),
-        "memory_ratio_rests_on": None if ratio is None else ratio.says,
+        "memory_ratio": _short(ratio),
         "memory_gb": None if memory is None else _ends(memory),
         "memory_shown_gb": None if needs is None else _ends(needs.shown),
         "memory_kind": None if needs is None else kind_in_words(setting),

@@ -104,7 +104,7 @@ def explained(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
     how = answer["memory_setting"]
     at = how["at"]
     if answer["memory_ratio"] is not None:
-        yield f"memory ratio    {answer['memory_ratio']:.2f} of full fine-tuning ({at}; {answer['memory_ratio_rests_on']})"
+        yield f"memory ratio    {answer['memory_ratio']:.2f} of full fine-tuning ({at})"
     yield from memory_lines(answer, f"{at}, {how['held']}")
     if answer["memory_gb"]:
         yield f"assumed         {'; '.join(how['assumptions'])}"

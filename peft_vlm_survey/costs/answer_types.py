@@ -61,7 +61,6 @@ class Answer(TypedDict):
     mergeable: str
     backbone_gradient: str
     memory_ratio: float | None
-    memory_ratio_rests_on: str | None
     memory_gb: Ends | None
     memory_shown_gb: Ends | None
     memory_kind: str | None

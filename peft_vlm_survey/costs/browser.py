@@ -33,12 +33,11 @@ from peft_vlm_survey.costs.quantities import (
     flops_macs,
     matrices_of,
     mean_tokens,
-    passed,
     quantities,
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
-from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens, usual_side
+from peft_vlm_survey.costs.resolution import MOST, SIDE, has_a_resolution, part_at, text_tokens, usual_side
 from peft_vlm_survey.costs.setting import (
     BITS,
     PRECISIONS,
@@ -53,19 +52,16 @@ from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
-from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
-from peft_vlm_survey.read.memory_traces import TEXT as READ
 
 # What the page asks of a run. The command knows more words, for libraries that train none of the models of the page and for
 # what few do.
 RUN_WORDS: Mapping[str, tuple[str, ...]] = {
-    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
+    "optimizer": options.WORDS["optimizer"],
     "sharding": options.WORDS["sharding"],
     "offload": options.WORDS["offload"],
     "weights": options.WORDS["weights"],
-    "states": options.WORDS["states"],
     "logits": ("whole", "fused"),
-    "upcast": ("open", "no", "yes"),
+    "upcast": options.WORDS["upcast"],
     "encoders": options.WORDS["encoders"],
     "tower": options.WORDS["tower"],
     "lengths": options.WORDS["lengths"],
@@ -113,8 +109,6 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "kept": memory.KEPT,
             "fourBits": memory.FOUR_BITS,
             "fused": FUSED,
-            "together": TOGETHER,
-            "tracedRank": RANK,
             "sizes": memory_assumptions.SIZES,
         },
         "places": PLACES,
@@ -149,7 +143,7 @@ def _run(known: Mapping[str, Shape]) -> dict[str, Any]:
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
         "ends": {kind: [found.low, found.high] for kind, found in ends.items()},
         "kinds": {kind: need.in_words(kind, found) for kind, found in ends.items()},
-        "untraced": {**card_lines.UNTRACED, "remedy": card_lines.IN_16},
+        "untraced": card_lines.UNTRACED,
         "unsaid": {"decides": unsaid.DECIDES, "says": unsaid.SAYS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
@@ -274,7 +268,6 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "official": {m.id: _official(found) for m in METHODS.values() if (found := official(m, shape))},
         "variants": {m.id: variant for m in METHODS.values() if (variant := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
-        "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
@@ -287,10 +280,10 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
         "traces": None if shape.traces is None else _traces(shape.traces),
         "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
-        "widens": shape.widens,
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
-        "detects": READ if shape.detects else 0,
+        "detects": shape.detects,
+        "looks": shape.looks,
     }
 
 
@@ -311,11 +304,11 @@ def _encoders(shape: Shape) -> dict[str, int] | None:
 
 
 def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
-    """Return what was traced with checkpointing and without: by its name the tokens and the megabytes of each phase."""
+    """Return what was traced with checkpointing and without: by its name the bytes of each phase, fixed and of each token."""
     by_checkpointing: dict[str, dict[str, list[list[float]]]] = {"yes": {}, "no": {}}
-    for (name, again), knots in traces.lines.items():
-        rows = [[tokens, *(round(phase / 1e6, 3) for phase in phases)] for tokens, phases in knots]
-        by_checkpointing["yes" if again else "no"][name] = rows
+    for (name, again), line in traces.lines.items():
+        ends = [[float(f"{value:.7g}") for value in phases] for phases in line]
+        by_checkpointing["yes" if again else "no"][name] = ends
     return by_checkpointing
 
 
@@ -343,7 +336,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
     )
     return {
         "quantities": {origin: _number(value) for origin, value in quantities(shape, part).items() if value},
-        "targets": {target: _target(shape, part, target, at) for target in targets},
+        "targets": {target: _target(shape, part, target) for target in targets},
         "libraries": names(shape, name),
         "fused": fused(shape, name),
         "apart": apart(shape, name),
@@ -358,10 +351,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "macs": _square(lambda length: flops_macs(at(length), length)) if part.operations_known else None,
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
-        "keptByTokens": _by_tokens(at) if has_a_resolution(shape) else None,
         "vocabulary": part.vocabulary,
-        "largestTable": part.vocabulary * part.embedded_width,
-        "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
         "most": {name: list(size) for name, size in largest(shape, part).items()},
         "widths": [stack.width for stack in part.stacks],
         "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
@@ -372,42 +362,18 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
     }
 
 
-def _by_tokens(at: Callable[[int], Part]) -> list[list[float | int]]:
-    """Return what an example keeps over all layers, between them alone, and in one layer, by the number of its tokens."""
-
-    def of(length: int, which: int) -> Fraction:
-        part = at(length)
-        return Fraction(memory.activations(part, full=False)[which]) * Fraction(part.stacks[0].tokens)
-
-    return [_line([(length, of(length, which)) for length in (USUAL, 2 * USUAL)]) for which in range(3)]
-
-
-def _line(ends: list[tuple[int, Fraction]]) -> list[float | int]:
-    """Return the coefficients of a line through two points, the constant first, and none of the square."""
-    (left, low), (right, high) = ends
-    slope = (high - low) / (right - left)
-    return [_number(low - slope * left), _number(slope), 0]
-
-
 def _halves(part: Part) -> dict[str, Any]:
-    """Return what is asked of an encoder and of a decoder apart; both read the keys and values that the decoder makes of a text."""
-    crossing = sum(stack.layers for stack in part.decoder)
+    """Return what is asked of an encoder and of a decoder apart."""
     halves = {}
     for name, half in (
         ("encoder", replace(part, decoder=(), embeddings=0)),
         ("decoder", replace(part, encoder=())),
     ):
-        crosses = dict.fromkeys(("k", "v", "qkv"), crossing if name == "encoder" else -crossing)
         halves[name] = {
             "quantities": {"layers": half.layers, "params": half.params},
             "kept": memory.activations(half, full=False),
             "keptInFull": memory.activations(half, full=True),
-            "targets": {
-                target: {"count": sum(m.count for m in half.named(target)) + crosses.get(target, 0)}
-                for target in _target_names(part)
-            },
-            "crossed": sum(2 * s.layers * s.kv_heads * s.head_width for s in part.decoder) if name == "encoder" else 0,
-            "crossing": crossing,
+            "targets": {target: {"count": sum(m.count for m in half.named(target))} for target in _target_names(part)},
         }
     return halves
 
@@ -425,7 +391,7 @@ def _target_names(part: Part) -> tuple[str, ...]:
     return (*dict.fromkeys(matrix.name for matrix in part.matrices), *(["qkv"] if part.named("qkv") else ()))
 
 
-def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> dict[str, Any]:
+def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     by_origin = target_sums(shape, part, (name,))
     sums = {key: _number(value) for key, value in by_origin.items() if key != "inputs" and key not in OF_FACTORS}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
@@ -433,12 +399,8 @@ def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> d
         f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name) if not m.of_text
     }
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
-    weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
     sizes = [[_number(number) for number in (m.count, m.inputs, m.outputs)] for m in matrices_of(shape, part, name)]
-    described = {**sums, "inputs": shared, "smaller": smaller, "sizes": sizes, "weights": weights}
-    if not has_a_resolution(shape) and not part.stacks[0].tokens:
-        return described
-    return described | {"passed": _square(lambda length: passed(at(length), (name,), length))}
+    return {**sums, "inputs": shared, "smaller": smaller, "sizes": sizes}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

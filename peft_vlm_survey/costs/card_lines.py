@@ -7,7 +7,7 @@ from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.cards import FITS, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.kinds import kind_of
-from peft_vlm_survey.costs.limits import HALF, CostError
+from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, kind_in_words
 from peft_vlm_survey.costs.options import Options
@@ -23,15 +23,10 @@ SPREAD = {
     "fsdp": ", FSDP",
 }
 
-# What is said where a step was not traced, or not the one that is asked for.
-UNTRACED = {
-    "none": "whether it fits cannot be told: no step of {name} was traced.",
-    "such": "whether it fits cannot be told: no such step of {name} was traced.",
-    "32": "whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
-}
+# What is said where a step was not traced.
+UNTRACED = "whether it fits cannot be told: no such step of {name} was traced."
 # A test asks that there is none among the runs.
 WITHOUT_EXPERTS = "none of these runs is of a backbone with experts"
-IN_16 = "Say weights=32, which holds weights in 32 bits and computes in 16."
 
 
 def fit(
@@ -47,8 +42,10 @@ def fit(
     """
     fitted = fitting(counts, options, cards)
     if fitted is None:
-        message, remedy = untraced(counts.setting)
-        raise CostError(message, remedy)
+        raise CostError(
+            UNTRACED.format(name=counts.setting.shape.name),
+            "Compare what weights and states alone take, told without --gpu, with the card.",
+        )
     needs, word = fitted
     advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
@@ -81,13 +78,6 @@ def fit(
 def _tested(sentence: str, setting: Setting) -> str:
     """Return how such verdicts did, and of which backbones no run says so."""
     return f"{sentence}; {WITHOUT_EXPERTS}" if sentence and setting.shape.mixed_experts else sentence
-
-
-def untraced(setting: Setting) -> tuple[str, str]:
-    """Return why it cannot be told whether a setting fits, and the way out."""
-    key = "none" if setting.shape.traces is None else "32" if setting.precision > HALF else "such"
-    remedy = IN_16 if key == "32" else "Compare what weights and states alone take, told without --gpu, with the card."
-    return UNTRACED[key].format(name=setting.shape.name), remedy
 
 
 def memory_lines(answer: Answer, at: str) -> Iterator[str]:

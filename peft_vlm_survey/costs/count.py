@@ -174,3 +174,19 @@ def _is_counted(setting: Setting, text: str) -> bool:
     if "--classes" in text:  # what makes images has no head
         return setting.classes is not None or has_a_resolution(setting.shape)
     return setting.switches.get(text.split(",")[0], False)
+
+
+def added_parameters(counts: Counts) -> Number:
+    """Return how many of the trained parameters the backbone does not have without the method, a head among them.
+
+    Norms, biases and a projector that are trained too are the backbone's own, but for biases where it has none.
+    """
+    setting = counts.setting
+    tasks, chosen = setting.numbers["tasks"], setting.chosen
+    new = tasks * chosen.each.number(counts.values) + chosen.once.number(counts.values)
+    if setting.method.already_there == "all":
+        new = 0
+    elif setting.method.already_there == "biases":
+        new -= tasks * counts.values[sign("b")]
+    given = setting.switches.get("biases") or setting.method.adds_biases
+    return new + tasks * counts.head + (setting.tower.added_biases if given else 0)

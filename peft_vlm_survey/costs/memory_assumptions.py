@@ -8,17 +8,15 @@ from peft_vlm_survey.costs.memory import computed_again
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import DEEPSPEED
 
 # What is assumed in one case.
 SAYINGS: Mapping[str, str] = {
     "attention": "attention that keeps no scores",
-    "eager": "attention that keeps its scores",
     "scores": "attention that adds positions to its scores, and keeps them",
     "full": "{optimizer}; weights and gradients in {bits} bits, {kept}",
     "full deepspeed": "{optimizer}; weights in 16 bits, and copies of them and states in 32, as DeepSpeed has it",
-    "modules": "{optimizer}; trained parameters in {states} bits beside frozen weights in {bits}",
+    "modules": "{optimizer}; trained parameters in 32 bits beside frozen weights in {bits}",
     "quantised": "linear layers of all towers have {bits} bits, the rest has 16 to 32",
     "detected": "images of 800 x 1,333 pixels; what reads both towers keeps its scores, and samples features without a kernel of its own",
     "texts": "the text tower reads {texts} texts a step",
@@ -39,25 +37,18 @@ SAYINGS: Mapping[str, str] = {
     "one": "one GPU",
     "on the card": "nothing offloaded",
     "whole": "logits whole, no fused loss",
-    "words": "a head over the vocabulary makes logits of every token",
 }
 # How an optimiser is called.
 OPTIMIZERS: Mapping[str, str] = {
     "adamw": "AdamW",
-    "foreach": "AdamW, not fused",
     "8bit": "AdamW in 8 bits",
     "paged": "paged AdamW",
     "paged-8bit": "paged AdamW in 8 bits",
-    "adafactor": "Adafactor without a first moment",
-    "sgd": "SGD without momentum",
-    "sgd-momentum": "SGD with momentum",
 }
 # What is said of its states with full fine-tuning, where they have not as many bits as the weights.
 KEPT: Mapping[str, str] = {
     "8bit": "states in 8",
     "paged-8bit": "states in 8",
-    "adafactor": "states in 32",
-    "sgd": "no states",
 }
 ALIKE = "states too"
 # How the weights of a backbone are held.
@@ -111,7 +102,6 @@ def assumptions(setting: Setting, options: Options | None = None) -> tuple[str, 
         "optimizer": OPTIMIZERS[run.optimizer],
         "kept": KEPT.get(run.optimizer, ALIKE),
         "bits": 32 if held(setting, run) == "wide" else setting.precision,
-        "states": 32 if setting.precision > HALF or run.sharding in DEEPSPEED else run.states,
         "computed": "with all in 32 bits" if setting.precision > HALF else "under autocast",
         "tokens": tokens,
         "texts": f"{float(setting.numbers['texts']):,.0f}",
@@ -121,7 +111,7 @@ def assumptions(setting: Setting, options: Options | None = None) -> tuple[str, 
 
 def _keys(setting: Setting, run: Options) -> Iterator[str]:
     shape, others = setting.shape, [tower.name for tower in beside(setting)]
-    yield "scores" if shape.keeps_scores else "eager" if run.attention == "eager" else "attention"
+    yield "scores" if shape.keeps_scores else "attention"
     if setting.method.whole:
         yield "full deepspeed" if run.sharding in DEEPSPEED else "full"
     else:
@@ -150,8 +140,5 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield "one"
     if run.offload == "no":
         yield "on the card"
-    of_words = run.predicts == "words" and sort_of(shape) == TEXT
-    if of_words:
-        yield "words"
-    if run.logits == "whole" and (of_words or setting.tower.vocabulary):
+    if run.logits == "whole" and setting.tower.vocabulary:
         yield "whole"

@@ -65,8 +65,8 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     bare = replace(options, encoders="none") if options.encoders == "open" else options
     low = _at_least(counts, options)
     least = usual if low is None and bare is options else phases(low or work, bare, cards)
-    wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
-    most = phases(work, wide, cards, most=True)
+    wide = replace(options, upcast="yes") if options.upcast == "open" and work.few else options
+    most = phases(work, wide, cards, buckets=True)
     lengths = "one" if one_length(counts.setting) else options.lengths
     needed, held = (
         _ends(least, most, measure, lengths) for measure in ("needed", "vary" if lengths == "vary" else "one")

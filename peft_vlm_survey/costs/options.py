@@ -13,17 +13,9 @@ class Options:
     """The words of a run; the first of each in `WORDS` is what is meant where nothing is said."""
 
     logits: str = "whole"
-    predicts: str = "classes"
     upcast: str = "open"
-    loading: str = "packed"
-    inputs: str = "let-go"
-    quantiser: str = "transformers"
-    attention: str = "fused"
-    gelu: str = "composed"
     weights: str = "16"
-    states: str = "32"
     optimizer: str = "adamw"
-    gradients: str = "made"
     sharding: str = "none"
     offload: str = "no"
     encoders: str = "open"
@@ -33,21 +25,10 @@ class Options:
 
 
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "logits": ("whole", "chunked", "half", "fused"),
-    "predicts": ("classes", "words"),
-    "upcast": ("open", "no", "yes", "alone"),
-    "loading": ("packed", "whole"),
-    "inputs": ("let-go", "kept"),
-    "quantiser": ("transformers", "lightning"),
-    "attention": ("fused", "eager"),
-    "gelu": ("composed", "fused"),
+    "logits": ("whole", "chunked", "fused"),
+    "upcast": ("open", "no", "yes"),
     "weights": ("16", "32"),
-    "states": ("32", "16"),
-    "optimizer": (
-        *("adamw", "foreach", "8bit", "paged", "paged-8bit"),
-        *("adafactor", "sgd", "sgd-momentum"),
-    ),
-    "gradients": ("made", "kept", "released"),
+    "optimizer": ("adamw", "8bit", "paged", "paged-8bit"),
     "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
     "encoders": ("open", "all", "images", "none"),
@@ -56,34 +37,25 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "library": tuple(PRESETS),
 }
 SAYS: Mapping[str, str] = {
-    "logits": "whole: in all their copies; chunked: in 32 bits piece by piece, as in torchtune 0.3 to 0.6; half: in 16 bits "
-    "alone; fused: never stored (Liger, Cut Cross Entropy)",
-    "predicts": "text encoders: words if a head scores the vocabulary at every token, classes if it does not; no effect "
-    "elsewhere",
-    "upcast": "few bits: whether the other weights are kept in 32 bits, as by peft's prepare_model_for_kbit_training; alone: "
-    "yes, without autocast; open: the range holds both; full fine-tuning with FSDP: yes if autocast computes in 16 bits",
-    "loading": "few bits: whole if all weights are on the card in 16 bits before they are packed "
-    "(huggingface/transformers#43032)",
-    "inputs": "few bits: kept if every matrix keeps its inputs, as with bitsandbytes before 0.44",
-    "quantiser": "few bits: transformers leaves the output layer unpacked; lightning, as in LitGPT, packs it and holds "
-    "gradients of the embeddings",
-    "attention": "eager if scores are stored, as before torch 2.0",
-    "gelu": "Phi-1.5, Phi-2, GPT-2: composed of steps (transformers) or one kernel (LitGPT); no effect elsewhere",
-    "weights": "full fine-tuning: bits of weights, gradients and states, 32 in usual mixed precision; modules: bits of the "
-    "frozen weights",
-    "states": "modules: bits of weights, gradients and states",
-    "optimizer": "adamw: fused, the default since torch 2.8; foreach: the earlier one, which copies what it steps; paged: "
-    "states can leave the card; adafactor: without a first moment; sgd: no state; sgd-momentum: one",
-    "gradients": "kept: still there in the next forward pass, as when accumulated; released: freed one by one in the "
-    "backward pass (fused_backward_pass of sd-scripts)",
-    "sharding": "what several cards divide: ddp nothing, zero1 states, zero2 gradients too, zero3 and fsdp weights too",
+    "logits": "whole, in all their copies; chunked: all in 16 bits, in 32 in pieces, of which the loss keeps one copy (torchtune 0.3 to 0.6); "
+    "fused: never kept (Liger, Cut Cross Entropy, chunked_nll)",
+    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; open: not known, and the range holds both; with full "
+    "fine-tuning under FSDP, yes if autocast computes in 16 bits and not FSDP, so that what passes between layers has 32",
+    "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
+    "and with DeepSpeed; with modules, bits of the frozen weights",
+    "optimizer": "adamw; 8bit; paged and paged-8bit: states can leave the card",
+    "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "
+    "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
     "offload": "yes if the processor holds the states",
-    "encoders": "image generators, what is on the card beside the denoiser: all: what encodes images and texts; images: what "
-    "encodes images; none: neither; open: the range holds all of these",
-    "tower": "checkpointing: whether a gradient enters a frozen vision tower; entered: as in transformers since version 5 "
-    "(huggingface/transformers#41993); frozen: as before; open: the range holds both",
-    "lengths": "vary: examples differ, and the given length is the longest; one: all are equally long; cap: the length is a "
-    "limit",
+    "encoders": "with an image generator, what lies on the card beside its denoiser: all, what encodes images and what encodes "
+    "texts, in each step, as the LoRA scripts of diffusers for SDXL and FLUX have it (that for SD 3 keeps the texts' where each "
+    "image has its own); images, if texts are encoded before; none, if latents are kept too; open: not known, and the range holds all "
+    "of them",
+    "tower": "with checkpointing, whether a gradient enters a frozen vision tower that a language model reads: entered, as "
+    "transformers' enable_input_require_grads lets it since version 5 with most models (huggingface/transformers#41993); frozen, "
+    "with earlier versions, or where the tower runs without gradients; open: not known, and the range holds both",
+    "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
+    "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",
     "library": "whose defaults are meant",
 }
 

@@ -41,8 +41,8 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "diffusers": Preset(
         name="diffusers' training scripts",
-        words={"checkpointing": "no", "encoders": "all", "optimizer": "foreach"},
-        source="huggingface/diffusers@58eb52c examples/dreambooth/train_dreambooth_lora_sdxl.py and _flux.py: torch's AdamW, and on "
+        words={"checkpointing": "no", "encoders": "all"},
+        source="huggingface/diffusers@58eb52c examples/dreambooth/train_dreambooth_lora_sdxl.py and _flux.py: on "
         "the card stay the autoencoder and, by names or a list that still hold them, the text encoders",
     ),
     "litgpt": Preset(
@@ -50,18 +50,13 @@ PRESETS: Mapping[str, Preset] = {
         words={
             "checkpointing": "no",
             "logits": "whole",
-            "states": "16",
-            "gradients": "kept",
             "upcast": "no",
-            "quantiser": "lightning",
-            "gelu": "fused",
         },
-        source="Lightning-AI/litgpt@2685705, bf16-true, read and run for evidence/memory_tracing.md; with few bits "
-        "litgpt/finetune/lora.py (StableEmbedding behind mark_only_lora_as_trainable)",
+        source="Lightning-AI/litgpt@2685705, bf16-true, read and run for evidence/memory_tracing.md",
     ),
     "torchtune": Preset(
         name="torchtune",
-        words={"states": "16", "logits": "chunked", "upcast": "no"},
+        words={"logits": "chunked", "upcast": "no"},
         source="torchtune 0.6.1, read and run for evidence/memory_tracing.md; of the loss meta-pytorch/torchtune@a6290a5 "
         "torchtune/modules/loss/ce_chunked_output_loss.py and recipes/configs, whose losses are not compiled unless said",
     ),

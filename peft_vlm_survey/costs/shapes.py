@@ -482,8 +482,8 @@ class Shape:
 
     @property
     def looks(self) -> bool:
-        """Return whether layers of the language model were traced that attend to an image, whose tokens are none of its own."""
-        return "image" in self.traces_beside
+        """Return whether some layers of the language model attend to an image, whose tokens are none of its own."""
+        return self.configuration is not None and self.configuration.vision_type == "tiled"
 
     @property
     def detects(self) -> bool:
@@ -499,11 +499,6 @@ class Shape:
     def keeps_scores(self) -> bool:
         """Return whether its attention keeps the scores, since positions are added to them."""
         return self.type in ("sam", "swin")
-
-    @property
-    def widens(self) -> bool:
-        """Return whether autocast computes its norms in 32 bits, as it does those that libraries do not compose themselves."""
-        return self.configuration is not None and self.configuration.norm == "layer"
 
     def traces_of(self, part: str) -> Traces | None:
         """Return what was traced of a part; None if nothing was."""

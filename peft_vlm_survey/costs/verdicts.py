@@ -11,9 +11,8 @@ from functools import partial
 from typing import Literal
 
 from peft_vlm_survey.costs.answer import cost, shapes_of
-from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.count import Counts, added_parameters
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
@@ -215,7 +214,7 @@ def _amount(case: _Case, replaced: Mapping[str, str]) -> Fraction:
     unit = replaced.get("unit", reported.unit)
     if unit == "%":
         whole = replaced.get("denominator", reported.denominator)
-        named = {"backbone": Fraction(total), "with-added": total + Fraction(added(counts))}
+        named = {"backbone": Fraction(total), "with-added": total + Fraction(added_parameters(counts))}
         return 100 * amount / (named[whole] if whole in named else Fraction(whole))
     if unit == "backbones":
         return amount / total + (0 if counts.setting.method.whole else 1)

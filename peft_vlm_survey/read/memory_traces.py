@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
 from operator import attrgetter
 
 from peft_vlm_survey.problems import Problem
@@ -10,28 +9,18 @@ from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 
 _WRITTEN_BY = "Run `python -m verify.traces`, which writes the file."
-KNOTS = (256, 1024, 8192)
+KNOTS = (256, 8192)
 # Where an example has one length, so many examples of it are traced.
-BATCHES = (1, 8, 64)
-# Where an example is an image and perhaps a text: one of 512 x 512 pixels, one of 1,024 x 1,024, and four of these; the
-# tokens between the first two, and how often the second stands in the third.
+BATCHES = (1, 64)
+# Where an example is an image and perhaps a text: one of 512 x 512 pixels, and four of 1,024 x 1,024; the tokens that such a one
+# has more than the first.
 BETWEEN, OFTEN = 3072, 4
-TEXT = 128  # tokens of what a detector reads beside an image; as many again are a part of their own
-ENCODING = "encoding"  # how images become what a generator's denoiser reads
+TEXT = 128  # tokens of what a detector reads beside an image
 RANK = 8  # of the traces with LoRA
-KINDS = ("passing", "few bits", "upcast", "full", "frozen", "logits")
-# The same with weights in 32 bits: what passes in 16 as autocast has it, or all in 32.
-WIDE = tuple(f"{kind} {how}" for how in ("mixed", "32") for kind in ("passing", "full", "frozen"))
-WIDE_LOGITS = ("logits mixed", "logits 32")
-# All in 16 bits without autocast, where that makes a difference: it has norms in 32.
-HALF = ("passing half", "few bits half", "full half")
+LINES = ("passing", "upcast", "full", "frozen")  # traced at two numbers of tokens
 TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
 # Where keys and values are made of one vector: what makes it, and what makes them of it.
 LATENT = ("kv_a", "kv_b")
-# Two of them: what is highest within a block that is computed again may be there only where both have modules.
-TOGETHER = tuple("+".join(two) for two in combinations(TARGETS, 2))
-# With all in 32 bits where layers are computed again, by each and by two.
-TARGETS_32 = tuple(f"{name} 32" for name in (*TARGETS, *TOGETHER))
 PHASES = ("forward", "loss", "last_layer", "first_layer")
 _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at most three decimals"}
 
@@ -41,15 +30,12 @@ class MemoryTrace:
     """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes.
 
     `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own; a `detector`
-    reads what two of them put out, and `text` is what it needs beyond that for a text twice as long; `image` is what a language model that looks at an image needs for
-    another example as long, and of modules what they need of an image, however long the text is.
+    reads what two of them put out.
     """
 
     configuration: str = column(required=True, leads="configurations")
-    part: str = column(words=("vision", "encoder", "detector", "text", "image"))
-    trace: str = column(
-        required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *LATENT, *TOGETHER, *TARGETS_32)
-    )
+    part: str = column(words=("vision", "encoder", "detector"))
+    trace: str = column(required=True, words=(*LINES, "logits", *TARGETS, *LATENT))
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
     forward: str = column(required=True, **_MEGABYTES)
@@ -74,15 +60,15 @@ def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str, str], list[MemoryTrace]] = {}
     for trace in rows:
-        if trace.trace in (*KINDS, *WIDE, *HALF, ENCODING) and trace.trace != "logits" and trace.row.sound("tokens"):
+        if trace.trace in LINES and trace.row.sound("tokens"):
             groups.setdefault((trace.configuration, trace.part, trace.trace, trace.checkpointing), []).append(trace)
     for group in groups.values():
         at = sorted(int(trace.tokens) for trace in group)
-        images = (at[0], at[0] + BETWEEN, OFTEN * (at[0] + BETWEEN))
+        images = (at[0], OFTEN * (at[0] + BETWEEN))
         if tuple(at) not in (KNOTS, tuple(batch * at[0] for batch in BATCHES), images):
             yield group[0].row.problem(
-                f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens,"
-                f" nor at {', '.join(map(str, BATCHES))} examples of one length, nor at images of two sizes.",
+                f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {' and '.join(map(str, KNOTS))} tokens,"
+                f" nor at {' and '.join(map(str, BATCHES))} examples of one length, nor at images of two sizes.",
                 _WRITTEN_BY,
             )
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes, memory_ratio
-from peft_vlm_survey.costs.against_full import Known, Ratio
+from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.method import parameters_used
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
@@ -239,42 +239,35 @@ def _middle(group: Sequence[float], step: float) -> float:
 def memory_ratios(*backbones: str, survey: Survey) -> Figure:
     """Plot the training memory of every method with its default setting, against full fine-tuning.
 
-    Where the first-order form gives it a marker is hollow.
-
     Raises KeyError if there is no such backbone.
     """
     known = known_shapes(survey)
-    by_method: dict[str, dict[str, Ratio]] = {}
+    by_method: dict[str, dict[str, float]] = {}
     for backbone in backbones:
         full: Known = {}
         for counts in _defaults(known[backbone]):
             ratio = memory_ratio(counts, known=full)
             if ratio is not None:
                 by_method.setdefault(counts.setting.method.name, {})[backbone] = ratio
-    names = sorted(by_method, key=lambda name: -max(ratio.share for ratio in by_method[name].values()))
+    names = sorted(by_method, key=lambda name: -max(by_method[name].values()))
     figure, (axes,) = canvas(0.9 + 0.2 * len(names))
     shapes = ("o", "s", "^", "D")
     for i, backbone in enumerate(backbones):
         places = [
             (by_method[name][backbone], row) for row, name in enumerate(reversed(names)) if backbone in by_method[name]
         ]
-        name: str | None = known[backbone].name
-        for traced in (True, False):
-            some = [(ratio.share, row) for ratio, row in places if ratio.traced is traced]
-            if some:
-                axes.plot(
-                    [x for x, _ in some],
-                    [y for _, y in some],
-                    shapes[i],
-                    markerfacecolor=_INKS[i] if traced else "none",
-                    markeredgecolor=INK if traced else _INKS[i],
-                    markeredgewidth=0.6 if traced else 1.2,
-                    markersize=5.5,
-                    label=name,
-                )
-                name = None
+        axes.plot(
+            [ratio for ratio, _ in places],
+            [row for _, row in places],
+            shapes[i],
+            markerfacecolor=_INKS[i],
+            markeredgecolor=INK,
+            markeredgewidth=0.6,
+            markersize=5.5,
+            label=known[backbone].name,
+        )
     axes.axvline(1, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-    axes.set_xlim(0, 1.1 * max(1.0, *(ratio.share for ratios in by_method.values() for ratio in ratios.values())))
+    axes.set_xlim(0, 1.1 * max(1.0, *(ratio for ratios in by_method.values() for ratio in ratios.values())))
     axes.set_yticks(range(len(names)), list(reversed(names)))
     axes.tick_params(axis="y", length=0, labelsize=7.5)
     axes.set_ylim(-0.7, len(names) - 0.3)

@@ -19,7 +19,6 @@ from peft_vlm_survey.costs import (
     networks,
     prompts,
 )
-from peft_vlm_survey.costs.answer_types import Answer
 from peft_vlm_survey.costs.formula_latex import MEANINGS, on_a_vit
 from peft_vlm_survey.costs.method import Variant, total
 from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
@@ -200,23 +199,10 @@ def typical_costs(backbone: str, *, batch: int | None = None, survey: Survey) ->
         numeric=frozenset([2, 3, 4, 5, 6]),
         classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
-        "method is merged. *Memory ratio*: against full fine-tuning; "
-        f"{_rests_on(answers)}. *Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",
+        "method is merged. *Memory ratio*: against full fine-tuning, in 16 bits where a method has fewer. "
+        f"*Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
-
-
-def _rests_on(answers: Sequence[Answer]) -> str:
-    """Return what the memory ratios of a table rest on, and of which methods on something else than most."""
-    reasons = [
-        (METHODS[costs["method"]].name, reason) for costs in answers if (reason := costs["memory_ratio_rests_on"])
-    ]
-    usual = Counter(reason for _, reason in reasons).most_common(1)[0][0] if reasons else ""
-    others: dict[str, list[str]] = {}
-    for name, reason in reasons:
-        if reason != usual:
-            others.setdefault(reason, []).append(name)
-    return usual + "".join(f"; of {escape(' and '.join(names))} {how}" for how, names in others.items())
 
 
 def _precisions(priced: Sequence[Counts]) -> str:
@@ -284,5 +270,6 @@ def checked_forms(*, survey: Survey) -> Markup:
     names = " and ".join(", ".join(missing).rsplit(", ", 1))
     rest = f" No module of {names} was counted." if missing else ""
     return Markup(
-        f"The closed forms equal {counted.total()} counts of real modules on {len(backbones)} backbones.{rest}\n"
+        f"The closed forms are held against {counted.total()} counts of real modules on {len(backbones)} backbones, and must "
+        f"equal every one of them.{rest}\n"
     )

@@ -46,8 +46,8 @@ def dataset_overview(category: str, *, survey: Survey) -> Table:
         numeric=frozenset([4, 5]),
         classes=["longtable"],
         note=(
-            "*Leader*: first in the largest ranked group, by the mean where the data set has one, *of* so many methods; "
-            f"{NOT_ESTABLISHED} where no group is ranked. *Methods*, *Years*: of everything on the page."
+            "*Leader*: who stands first in the largest group of one protocol and one backbone, ranked by the mean where the data set has one, with its score there, *of* so many methods; "
+            f"{NOT_ESTABLISHED} where no group is large enough to be ranked. *Methods*, *Years*: of everything on the page."
         ),
         data=[
             {

@@ -355,8 +355,9 @@ def leads(category: str, *, groups: str = "", least: int = 3, survey: Survey) ->
         numeric=frozenset([3, 6, 7]),
         classes=["longtable"],
         note=(
-            "*Lead*: points between the best configurations of the first two methods. *Re-runs*: median distance between "
-            f"runs of one method by several authors on that benchmark; {NOT_ESTABLISHED} where there are none."
+            "*Methods*: each once, by the best of its configurations. *Lead*: points between the first two, of 100 where the score is a share. *Re-runs*: the median of the "
+            f"distances between runs of one method by several authors, on the same benchmark; {NOT_ESTABLISHED} where no "
+            "two tables ran one. Unrounded values of logs and sheets are shortened."
         ),
         data=survey.number_rows(data),
     )

@@ -223,7 +223,7 @@ def _costs(known: Mapping[str, Shape], backbone: str) -> dict[str, Any]:
             f"{float(counts.stored_bytes) / 1e6:,.2f} MB",
             method.mergeable,
             "" if extra is None else f"{extra:.2f} %",
-            "" if ratio is None else ratio.short,
+            "" if ratio is None else f"{ratio:.2f}",
         ]
     return costs
 
