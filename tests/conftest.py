@@ -32,169 +32,37 @@ from peft_vlm_survey.read import registry
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-# What a rule of colours says of a text follows from how the text looks and what is painted around it. Thousands of texts of
-# a page have one look, and axe-core takes ten times as long for all of them as for all its other rules together: it
-# judges three of each look, and none of a look in which it found nothing wrong on an earlier page.
-_ASK_AXE = r"""async ([rules, sound]) => {
-    const soundBefore = new Set(sound);
+# What a rule of colours says of a text follows from its look and from what it stands in. Thousands of texts of a page have
+# one look, and axe-core takes ten times as long for all of them as for all its other rules together: it judges the first
+# and the last of each look.
+_ASK_AXE = r"""async (rules) => {
     const OF_COLOURS = ["color-contrast", "link-in-text-block"];
-    const [grounds, blocks] = [new Map(), new Map()];
-    const said = (style, ...names) => names.map((name) => style[name]).join(";");
-
-    /* What an element paints or does to what stands in it; nothing if it does nothing. */
-    function ground(element, pseudo) {
-        const style = getComputedStyle(element, pseudo);
-        if (pseudo && ["none", "normal"].includes(style.content)) {
-            return "";
-        }
-        const own = said(style, "backgroundColor", "backgroundImage", "opacity", "filter", "mixBlendMode", "position", "clip", "clipPath");
-        const off = !pseudo && element.matches(":disabled, [aria-disabled], [inert]") ? "off" : "";
-        return `${own}${off}` !== "rgba(0, 0, 0, 0);none;1;none;normal;static;auto;none" ? `${pseudo ?? ""}{${own}${off}}` : "";
-    }
-
-    /* What is painted around a text: by all that it stands in, and by what is laid over or under that. */
-    function around(element) {
-        if (!element) {
-            return "";
-        }
-        if (!grounds.has(element)) {
-            const laid = [...element.children].filter((child) => !["static", "relative"].includes(getComputedStyle(child).position));
-            const own = [ground(element), ground(element, "::before"), ground(element, "::after"), ...laid.map((child) => ground(child))];
-            grounds.set(element, around(element.parentElement) + own.join(""));
-        }
-        return grounds.get(element);
-    }
-
-    const text = (element) => [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim()).join("");
-    const letters = (element) => said(getComputedStyle(element), "color", "fontSize", "fontWeight", "textShadow", "visibility",
-        "textDecoration", "borderBottom", "outline", "fontStyle", "fontFamily");
-    const blockOf = (element) => getComputedStyle(element).display.startsWith("inline") ? blockOf(element.parentElement) : element;
-
-    /* How a link stands out from words around it, if there are any that lead nowhere. */
-    function amongWords(link) {
-        const block = blockOf(link.parentElement);
-        if (!blocks.has(block)) {
-            const count = (elements) => elements.map((one) => one.textContent.replace(/\s/g, "").length).reduce((sum, one) => sum + one, 0);
-            blocks.set(block, `${letters(block)}${count([block]) > count([...block.querySelectorAll("a")])}`);
-        }
-        return blocks.get(block) + letters(link.parentElement);
-    }
-
-    /* A look in 53 bits: thousands of characters say what is painted around a text. */
-    function digest(look) {
-        let [one, other] = [0xdeadbeef, 0x41c6ce57];
-        for (let at = 0; at < look.length; at += 1) {
-            const sign = look.charCodeAt(at);
-            [one, other] = [Math.imul(one ^ sign, 2654435761), Math.imul(other ^ sign, 1597334677)];
-        }
-        one = Math.imul(one ^ (one >>> 16), 2246822507) ^ Math.imul(other ^ (other >>> 13), 3266489909);
-        other = Math.imul(other ^ (other >>> 16), 2246822507) ^ Math.imul(one ^ (one >>> 13), 3266489909);
-        return 4294967296 * (2097151 & other) + (one >>> 0);
-    }
-
-    /* The elements to judge, three of each look that is new, and those looks. */
-    function threeOfEachLook() {
-        const alike = new Map();
-        for (const element of document.body.querySelectorAll("*")) {
-            const words = text(element);
-            const link = element.matches("a[href]");
-            if ((words || link || element.matches("input, select, textarea")) && element.getClientRects().length) {
-                const judged = words.length > 1 && /[\p{L}\p{N}]/u.test(words); // axe-core judges the contrast of no single letter
-                const look = [element.localName, judged, letters(element), link && amongWords(element), around(element)].join("|");
-                alike.has(look) ? alike.get(look).push(element) : alike.set(look, [element]);
-            }
-        }
-        const looks = new Map([...alike].map(([look, all]) => [digest(look), all]));
-        const fresh = [...looks].filter(([look]) => !soundBefore.has(look));
-        const include = fresh.flatMap(([, all]) => [...new Set([all[0], all[all.length >> 1], all.at(-1)])]);
-        return { include, looks: fresh.map(([look]) => look) };
-    }
-
-    const withAll = (one) => one ? [one, ...withAll(one.parentElement)] : []; // that it stands in
-
-    /* What holds something that paints, moved from its place, perhaps under or over what stands beside it. */
-    function reachingOut() {
-        const holding = new Set();
-        const moved = new Set();
-        for (const one of document.body.querySelectorAll("*")) {
-            const style = getComputedStyle(one);
-            const margins = [style.marginTop, style.marginRight, style.marginBottom, style.marginLeft];
-            if (moved.has(one.parentElement) || !["static", "relative"].includes(style.position) || style.transform !== "none"
-                || style.position === "relative" && (style.inset !== "auto" || style.zIndex !== "auto")
-                || style.float !== "none" || margins.some((margin) => margin.startsWith("-"))) {
-                moved.add(one);
-                if (style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.backgroundImage !== "none") {
-                    withAll(one).forEach((each) => holding.add(each));
-                }
-            }
-        }
-        return holding;
-    }
-
-    /* The blocks next to what is to be judged, and next to what that stands in, of which nothing is to be judged. */
-    function blocksBeside(judged) {
-        const around = new Set([document.activeElement, ...judged].flatMap(withAll));
-        const reaching = reachingOut();
-        const whole = (block) => reaching.has(block) || /^(?:inline|contents|none|ruby)/.test(getComputedStyle(block).display)
-            || block.matches("svg, summary") || block.querySelector("iframe, object, [autofocus]");
-        const beside = (element) => [...element.children].filter((child) => child.firstElementChild)
-            .flatMap((child) => around.has(child) || whole(child) ? beside(child) : [child]);
-        return beside(document.body);
-    }
-
-    /* Do something while blocks stand empty, as large as they are. axe-core lays a grid of all elements of a page to find what
-     * is painted behind one of them, and of large tables that took longer than all its rules. What looks otherwise among
-     * empty blocks is judged among full ones. */
-    async function amongEmptyBlocks(judged, work) {
-        const looks = () => judged.map((one) => letters(one) + around(one)).join();
-        const [before, left, top] = [looks(), scrollX, scrollY];
-        const emptied = blocksBeside(judged).map((block) => {
-            const { width, height } = block.getBoundingClientRect();
-            return { block, width, height, style: block.getAttribute("style"), nodes: [...block.childNodes] };
-        });
-        function fill() {
-            for (const { block, style, nodes } of emptied) {
-                block.append(...nodes);
-                style === null ? block.removeAttribute("style") : block.setAttribute("style", style);
-            }
-            grounds.clear();
-            scrollTo({ left, top, behavior: "instant" });
-        }
-        for (const { block, width, height } of emptied) {
-            block.replaceChildren();
-            Object.assign(block.style, { boxSizing: "border-box", minWidth: `${width}px`, height: `${height}px` });
-        }
-        grounds.clear();
-        if (looks() !== before) {
-            fill();
-            return work();
-        }
-        try {
-            return await work();
-        } finally {
-            fill();
+    const ancestors = (element) => element && element !== document.body ? [element, ...ancestors(element.parentElement)] : [];
+    const looks = new Map();
+    for (const element of document.body.querySelectorAll("*")) {
+        const words = [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim()).join("");
+        if (words || element.matches("a[href], input, select, textarea")) {
+            const { color, fontSize, fontWeight } = getComputedStyle(element);
+            const within = ancestors(element).slice(0, 4).map((one) => `${one.localName} ${one.className} ${one.getAttribute("style")}`);
+            const look = [color, fontSize, fontWeight, words.length > 1, ...within].join("|"); // of one letter no contrast is judged
+            looks.set(look, [looks.get(look)?.[0] ?? element, element]);
         }
     }
-
     const violations = [];
     async function ask(where, options) {
         violations.push(...(await axe.run(where, { preload: false, resultTypes: ["violations"], ...options })).violations);
     }
     if (!rules) {
-        const lesser = axe._audit.rules.filter(({ impact }) => ["minor", "moderate"].includes(impact)).map(({ id }) => id);
-        await ask(document, { rules: Object.fromEntries([...OF_COLOURS, ...lesser].map((rule) => [rule, { enabled: false }])) });
+        await ask(document, { rules: Object.fromEntries(OF_COLOURS.map((rule) => [rule, { enabled: false }])) });
     }
-    const before = violations.length;
-    const { include, looks } = threeOfEachLook();
+    const include = [...new Set([...looks.values()].flat())];
     if (include.length) {
-        await amongEmptyBlocks(include, () => ask({ include }, { runOnly: rules ?? OF_COLOURS }));
+        await ask({ include }, { runOnly: rules ?? OF_COLOURS });
     }
     const serious = violations.filter((rule) => ["serious", "critical"].includes(rule.impact));
-    const faults = serious.map((rule) => rule.id + ": " + rule.nodes.map((node) => node.target.join(" ")).join(", "));
-    return { faults, sound: violations.length === before ? looks : [] };
+    return serious.map((rule) => rule.id + ": " + rule.nodes.map((node) => node.target.join(" ")).join(", "));
 }"""
 CONTRAST = ("color-contrast",)
-_SOUND: dict[tuple[str, ...], set[int]] = {}  # the looks in which rules found nothing wrong, by the rules
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SEEN = [("light", "desktop"), ("dark", "desktop"), ("light", "phone"), ("dark", "phone")]
@@ -424,10 +292,7 @@ def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
     """
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(_AXE)
-    sound = _SOUND.setdefault(rules, set())
-    found = page.evaluate(_ASK_AXE, [list(rules) or None, list(sound)])
-    sound.update(found["sound"])
-    faults: list[str] = found["faults"]
+    faults: list[str] = page.evaluate(_ASK_AXE, list(rules) or None)
     return faults
 
 
