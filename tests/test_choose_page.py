@@ -146,8 +146,3 @@ def test_the_questions_are_of_every_sort(in_browser):
     assert 10 < len(refused) < len(QUESTIONS) / 2
     assert any(answer["unknown"] for answer in in_browser if not isinstance(answer, str))
     assert any(answer["leftOut"] for answer in in_browser if not isinstance(answer, str))
-
-
-def test_the_scripts_are_small():
-    for name in (*SCRIPTS, "choose.js", "fit.js", "fitting.js", "passes.js", "step.js"):
-        assert len((ROOT / "_static" / name).read_text(encoding="utf-8").splitlines()) < 280, name

@@ -199,57 +199,30 @@ def test_a_citation_is_a_role():
     assert cite("able2020adapter") == "{cite:t}`able2020adapter`"
 
 
-def test_markup_shows_itself_in_a_notebook():
+def test_markup_and_tables_show_themselves_in_a_notebook():
     assert Markup("*a*")._repr_markdown_() == "*a*"
-
-
-def test_a_table_shows_itself_in_a_notebook():
     assert table()._repr_markdown_() == str(table())
 
 
-def test_a_table_has_a_caption():
-    (title,) = parse(str(table())).findall(nodes.title)
-    assert title.astext() == "A caption."
-
-
-def test_a_table_has_a_label():
-    (node,) = parse(str(table())).findall(nodes.table)
-    assert node["names"] == ["tbl-a"]
-
-
-def test_a_table_carries_its_classes():
-    (node,) = parse(str(table(classes=["longtable"]))).findall(nodes.table)
+def test_a_table_has_caption_label_classes_widths_header_and_rows_in_order():
+    document = parse(str(table(classes=["longtable"])))
+    (title,), (node,), (head,), (body,) = (
+        list(document.findall(kind)) for kind in (nodes.title, nodes.table, nodes.thead, nodes.tbody)
+    )
+    assert (title.astext(), node["names"]) == ("A caption.", ["tbl-a"])
     assert {"survey", "longtable"} <= set(node["classes"])
+    assert [column["colwidth"] for column in document.findall(nodes.colspec)] == [1, 2]
+    assert (head.astext().split(), body.astext().split()) == (["A", "B"], ["1", "x", "2.5", "y"])
 
 
-def test_a_table_keeps_its_widths():
-    assert [column["colwidth"] for column in parse(str(table())).findall(nodes.colspec)] == [1, 2]
-
-
-def test_a_table_has_one_row_of_header():
-    (head,) = parse(str(table())).findall(nodes.thead)
-    assert head.astext().split() == ["A", "B"]
-
-
-def test_a_table_keeps_the_order_of_its_rows():
-    (body,) = parse(str(table())).findall(nodes.tbody)
-    assert body.astext().split() == ["1", "x", "2.5", "y"]
-
-
-def test_a_note_stands_below_its_table():
+def test_a_note_stands_below_its_table_which_else_ends_with_itself():
     lines = str(table(note="A note.")).splitlines()
     assert lines.index("A note.") > lines.index("::::")
-
-
-def test_a_table_without_a_note_ends_with_itself():
     assert str(table()).endswith("\n::::\n")
 
 
-def test_a_numeric_column_is_set_flush_right():
+def test_a_numeric_column_is_set_flush_right_and_no_other_is_padded():
     assert "\n| --: | :-- |\n" in str(table(numeric=frozenset([0])))
-
-
-def test_only_numeric_columns_are_padded():
     assert "| 1 | x |" in str(table())
 
 

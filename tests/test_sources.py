@@ -19,49 +19,30 @@ def read(folder: Path, content: bytes):
     return read_source(folder, "a.csv")
 
 
-def test_text_is_read_as_utf8(tmp_path):
-    assert read(tmp_path, "ä,视觉\n".encode()).text == "ä,视觉\n"
-
-
-def test_clean_text_has_no_problem(tmp_path):
-    assert read(tmp_path, "ä,视觉\tx\n".encode()).problems == ()
-
-
-def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
-    assert read(tmp_path, BOM + b"key\n").text == "key\n"
-
-
-def test_a_byte_order_mark_is_no_problem(tmp_path):
-    assert read(tmp_path, BOM + b"key\n").problems == ()
-
-
-def test_carriage_returns_before_line_feeds_are_no_part_of_the_text(tmp_path):
-    assert read(tmp_path, b"a\r\nb\r\n").text == "a\nb\n"
-
-
-def test_carriage_returns_before_line_feeds_are_no_problem(tmp_path):
-    assert read(tmp_path, b"a\r\nb\r\n").problems == ()
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [("ä,视觉\tx\n".encode(), "ä,视觉\tx\n"), (BOM + b"key\n", "key\n"), (b"a\r\nb\r\n", "a\nb\n")],
+    ids=["UTF-8", "a byte order mark", "carriage returns"],
+)
+def test_text_is_read_as_utf8_without_mark_and_carriage_returns(tmp_path, content, text):
+    source = read(tmp_path, content)
+    assert (source.text, source.problems) == (text, ())
 
 
 @pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("mark", [b"", BOM], ids=["", "mark"])
-def test_a_file_saved_by_a_spreadsheet_program_loads_the_same(root, good, file, mark):
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda raw: raw.replace(b"\n", b"\r\n"),
+        lambda raw: BOM + raw.replace(b"\n", b"\r\n"),
+        lambda raw: BOM + raw,
+        lambda raw: raw.rstrip(b"\n"),
+    ],
+    ids=["by a spreadsheet program", "by another", "with a mark", "without a last line end"],
+)
+def test_a_file_that_another_program_saved_loads_the_same(root, good, file, saved):
     path = root / file
-    path.write_bytes(mark + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert dataclasses.replace(load(root), root=good.root) == good
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_a_file_with_a_byte_order_mark_loads_the_same(root, good, file):
-    path = root / file
-    path.write_bytes(BOM + path.read_bytes())
-    assert dataclasses.replace(load(root), root=good.root) == good
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_a_file_without_a_last_line_end_loads_the_same(root, good, file):
-    path = root / file
-    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    path.write_bytes(saved(path.read_bytes()))
     assert dataclasses.replace(load(root), root=good.root) == good
 
 
