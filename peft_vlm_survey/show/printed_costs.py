@@ -79,7 +79,7 @@ def printed_costs(verdict: str, *, survey: Survey) -> Table:
         "Reported by": lambda v: source_of(survey, v),
     }
     widths = {
-        "agrees": [17, 17, 27, 12, 12, 17],
+        "agrees": [16, 16, 23, 14, 15, 16],
         "explained": [15, 11, 13, 9, 9, 9, 21, 13],
         "open": [12, 13, 13, 10, 10, 22, 20],
     }
