@@ -1,9 +1,12 @@
 """The frame around pages that are collected from data: the theme renders it once, and every page is filled in.
 
 Rendering the theme for each of some 2,000 pages was most of what a build cost. Only a page's name, title, head,
-contents and article differ within a folder, so a page of marks is rendered, and marks are replaced.
+contents and article differ within a folder, so a page of marks is rendered, and marks are replaced. The navigation is
+the same on all of them and a third of what surrounds the article, so they load it as one script.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,11 +17,14 @@ from markupsafe import escape
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.site import files
 
 # Characters for private use: they stand in no data, and no step of the theme changes them.
 _NAME, _TITLE, _DESCRIPTION, _HEAD, _ADDRESS, _SECTION, _ARTICLE = map(chr, range(0xE100, 0xE107))
 _DESCRIBED = re.compile(r'<meta name="description" content="([^"]*)" />\n')
 _FRAME = "collected.html"
+_NAVIGATION = re.compile(r'(<div id="pst-primary-sidebar"[^>]*>)(.*?)(</div>\s*<main )', re.DOTALL)
+_SCRIPT = "_static/navigation.js"
 
 
 class Frames:
@@ -63,7 +69,18 @@ class Frames:
         path = Path(self._builder.get_outfilename(name))
         frame = path.read_text(encoding="utf-8")
         path.unlink()
-        return re.sub(r"\n\s+", "\n", frame)  # what indents thousands of pages is many megabytes
+        frame = re.sub(r"\n\s+", "\n", frame)  # what indents thousands of pages is many megabytes
+        return _NAVIGATION.sub(self._shared, frame)
+
+    def _shared(self, sidebar: re.Match[str]) -> str:
+        """Write the navigation as a script, which a page opened from disk may load too, and return what loads it."""
+        text = (
+            f'document.currentScript.insertAdjacentHTML("beforebegin", {json.dumps(sidebar[2], ensure_ascii=False)});\n'
+        )
+        files.write(Path(self._builder.outdir, _SCRIPT), text)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        loads = f'<script src="../{_SCRIPT}?v={digest}"></script>'
+        return f'{sidebar[1]}{loads}<noscript><a href="../index.html">All chapters</a></noscript>{sidebar[3]}'
 
 
 def _trusted(guarded: Environment) -> Environment:

@@ -167,7 +167,7 @@ def ours() -> tuple[Part, ...]:
     """Return what we wrote and copy into `_static/`: scripts and styles, and the data that scripts read."""
     holder = ", ".join(the_survey().edition.authors)
     styles = sorted(path.name for path in (ROOT / "_static").iterdir())
-    data = ("search-chapters.js", "compare-cards/*", *sorted(DataScript.names))
+    data = ("search-chapters.js", "navigation.js", "compare-cards/*", *sorted(DataScript.names))
     return (
         Part(
             name="Scripts and styles of this book",
