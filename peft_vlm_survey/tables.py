@@ -3,23 +3,31 @@
 from peft_vlm_survey.asking import doors
 
 _ANSWERED_BY = {
-    "mechanisms": ("mechanisms", "tree"),
+    "mechanisms": (
+        "mechanisms",
+        "tradeoffs",
+        "tree",
+    ),
     "about": (
         "citation",
+        "columns",
         "errata",
+        "glossary",
         "installation",
         "left_out",
         "mismatches",
         "reporting",
+        "run_words",
     ),
-    "benchmark_overview": ("benchmark_overview",),
-    "dataset_overview": ("dataset_overview",),
+    "overviews": (
+        "benchmark_overview",
+        "dataset_overview",
+    ),
     "beside": (
         "beside",
         "beside_said",
     ),
     "catalogue": ("catalogue",),
-    "columns": ("columns",),
     "costs": (
         "checked_forms",
         "formulas",
@@ -32,7 +40,6 @@ _ANSWERED_BY = {
         "recall",
         "recall_in_pools",
         "second_readings",
-        "subareas",
         "venues_searched",
     ),
     "decisions": (
@@ -43,6 +50,7 @@ _ANSWERED_BY = {
     "disagreements": (
         "averages_checked",
         "contradictions",
+        "copied_differently",
         "gains_by_baseline",
         "leads",
         "side_by_side",
@@ -50,18 +58,15 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
-    "changes_in_short": ("changes_in_short",),
     "edition_changes": (
         "all_editions",
+        "changes_in_short",
         "changes_counted",
         "numbers_changed",
         "numbers_that_came",
-        "papers_completed",
-        "papers_corrected",
         "papers_that_came",
         "rankings_turned",
     ),
-    "glossary": ("glossary",),
     "memory": (
         "memory_budget",
         "memory_kinds",
@@ -85,24 +90,15 @@ _ANSWERED_BY = {
         "costs_reported",
         "pairs_compared",
     ),
-    "papers": (
-        "compare",
-        "record",
-        "tradeoffs",
-    ),
     "printed_costs": (
-        "cost_line",
         "printed_costs",
         "verdict_counts",
     ),
-    "rereported": ("copied_differently",),
     "rule_tested": ("rule_foretold",),
     "recipes": (
         "recipe_habits",
         "recipes",
-        "recipes_said",
     ),
-    "run_words": ("run_words",),
     "findings": ("findings",),
     "start": ("at_a_glance",),
     "state_of_the_art": ("state_of_the_art",),

@@ -11,7 +11,7 @@ from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
-from peft_vlm_survey.show.benchmark_overview import by_task
+from peft_vlm_survey.show.overviews import by_task
 from peft_vlm_survey.site.splits import content
 
 
@@ -69,19 +69,19 @@ def test_a_category_that_there_is_not_is_an_error():
 
 
 def test_the_table_has_one_row_a_task_with_the_counts_of_its_benchmarks():
-    shown = {(row[0], row[1].replace("\\", "")): row for row in overview().rows}
+    shown = {(row[7], row[0].replace("\\", "")): [cell.replace(",", "") for cell in row] for row in overview().rows}
     tasks = {(CATEGORIES[c], task): own for c in CATEGORIES for task, own in by_task(c, survey=the_survey()).items()}
     assert list(shown) == list(tasks) and len(overview().rows) == len(shown)
     for place, own in tasks.items():
         counts = [counts for _, counts in own]
         row = shown[place]
-        sums = [sum(getattr(one, name) for one in counts) for name in ("groups", "ranked", "numbers")]
-        assert [row[2], row[4], row[5], row[7]] == list(map(str, [len(own), *sums]))
-        assert max(one.methods for one in counts) <= int(row[6]) <= sum(one.methods for one in counts)
+        sums = [sum(getattr(one, name) for one in counts) for name in ("numbers", "groups", "ranked")]
+        assert [row[1], row[2], row[4], row[5]] == list(map(str, [len(own), *sums]))
+        assert max(one.methods for one in counts) <= int(row[3]) <= sum(one.methods for one in counts)
 
 
 def test_the_table_names_the_commonest_metrics_of_a_task_and_says_how_many_more_there_are():
-    measures = {(row[0], row[1]): row[3].replace("\\", "") for row in overview().rows}
+    measures = {(row[7], row[0]): row[6].replace("\\", "") for row in overview().rows}
     metrics = {b["metric"] for b in raw("benchmarks") if b["task"] == "visual captioning" and b["category"] == "qa"}
     assert set(measures[CATEGORIES["qa"], "visual captioning"].split("; ")) == metrics
     assert any(re.search(r"; \d+ more$", told) for told in measures.values())

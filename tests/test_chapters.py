@@ -54,7 +54,7 @@ UNREFERRED = {
     *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files", "tbl-corrections"),
     *("tbl-data-files", "tbl-machine-files"),
     *(f"tbl-datasets-{category}" for category in CATEGORIES),
-    *(f"tbl-changes-{what}" for what in ("completed", "corrected", "numbers", "papers", "rankings", "values")),
+    *(f"tbl-changes-{what}" for what in ("numbers", "papers", "rankings", "values")),
 }
 each_chapter = each("chapter", SOURCES)
 

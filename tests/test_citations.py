@@ -26,11 +26,6 @@ def test_a_citation_over_two_lines_is_read(root):
     assert cited(root, "x {cite:p}`a2020b,\nc2021d`\n") == [(1, "a2020b"), (1, "c2021d")]
 
 
-@pytest.mark.parametrize("cell", ['tables.record("a2020b")', "tables.record('a2020b')", 'tables.record( "a2020b" )'])
-def test_a_record_that_a_cell_asks_for_is_read(root, cell):
-    assert cited(root, f"```{{code-cell}} python\n{cell}\n```\n") == [(2, "a2020b")]
-
-
 def test_a_chapter_without_a_citation_has_none(root):
     assert cited(root, "# A title\n\nA sentence with `code` and {ref}`a`.\n") == []
 

@@ -145,21 +145,6 @@ def test_an_unknown_verdict_is_refused():
         tables.printed_costs("perhaps", **ABOUT)
 
 
-@each_core_paper
-def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
-    line = str(tables.cost_line(key))
-    own = [v for v in all_verdicts(the_survey()) if v.method_key == key and v.key == key]
-    if own:
-        assert any(f"reported is {in_unit(v.printed, v.unit)}" in line for v in own)
-    else:
-        assert "No reported number was found to compare it with." in line
-
-
-def test_a_paper_without_a_method_of_the_model_has_no_cost_line():
-    with pytest.raises(KeyError):
-        tables.cost_line("zhai2019vtab")
-
-
 def test_the_figure_of_printed_costs_draws_every_count_once():
     (axes,) = figures.printed_against_derived().canvas.axes
     drawn = sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == "o")

@@ -23,7 +23,6 @@ from peft_vlm_survey.downloads import DOWNLOADS, feeds
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.errata import SEVERITIES
-from peft_vlm_survey.read.papers import CATEGORIES
 
 SHEETS = sorted(path.name for path in (GOOD / "data").glob("*.csv"))
 FILES = sorted(str(path.relative_to(GOOD)) for path in GOOD.rglob("*") if path.is_file())
@@ -164,8 +163,6 @@ def everything() -> dict[str, Callable[[Survey], object]]:
     about = {"caption": "A caption", "label": "tbl-label"}
     return {
         **DOWNLOADS,
-        "compared": lambda s: [tables.compare(category, **about, survey=s) for category in CATEGORIES],
-        "records": lambda s: [tables.record(paper.key, survey=s) for paper in s.papers],
         "errata": lambda s: [tables.errata(severity, **about, survey=s) for severity in SEVERITIES],
         "tables of results": lambda s: [tables.results(origin.origin, **about, survey=s) for origin in s.origins],
         "tradeoffs": lambda s: tables.tradeoffs(**about, survey=s),

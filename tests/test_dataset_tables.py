@@ -240,7 +240,7 @@ def test_the_overview_has_every_data_set_once_in_the_order_of_tasks():
     for category in CATEGORIES:
         table = tables.dataset_overview(category, caption="c", label="l")
         found[category] = [row["dataset"] for row in table.data]
-        assert [f"{{dataset}}`{name}`" for name in found[category]] == [row[1] for row in table.rows]
+        assert [f"{{dataset}}`{name}`" for name in found[category]] == [row[0] for row in table.rows]
     assert sorted(name for own in found.values() for name in own) == sorted(d.id for d in the_datasets())
     assert all(the_survey().dataset(name).category == category for category, own in found.items() for name in own)
 

@@ -10,7 +10,7 @@ from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.editions.changes import changes, edition_before
 from peft_vlm_survey.editions.package import package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
-from peft_vlm_survey.show import changes_in_short, edition_changes
+from peft_vlm_survey.show import edition_changes
 
 
 def edited(package, table, change):
@@ -44,8 +44,8 @@ def test_what_is_the_same_as_before_is_said_without_counting_nothing(package, mo
 
 def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(package, monkeypatch, good):
     def told(old, survey=good, now=package):
-        monkeypatch.setattr(changes_in_short, "changes_of", lambda survey: old and changes(old, now))
-        return changes_in_short.changes_in_short(survey=survey).splitlines()
+        monkeypatch.setattr(edition_changes, "changes_of", lambda survey: old and changes(old, now))
+        return edition_changes.changes_in_short(survey=survey).splitlines()
 
     since = f"Since edition {package.version} of {package.date}: "
     same, corrected = told(package)
@@ -132,5 +132,5 @@ def test_what_a_table_leaves_out_is_counted_in_good_english(package, root):
     folder.mkdir(exist_ok=True)
     (folder / "0.0.1.zip").write_bytes(reduced_file(old))
     about = {"caption": "c", "label": "l", "survey": load(root)}
-    left_out = [tables.numbers_changed(most=most, **about).rows[-1][0] for most in (1, 2)]
-    assert left_out == ["2 others", "1 other"]
+    left_out = [tables.numbers_changed(most=most, **about).note for most in (1, 2, 3)]
+    assert left_out == ["And 2 other numbers.", "And 1 other number.", ""]

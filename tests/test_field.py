@@ -21,9 +21,9 @@ def test_every_reason_of_an_exclusion_is_counted_and_explained(good):
 def test_recall_counts_what_was_found_and_what_was_rightly_left_out_of_the_last_set(good):
     table = tables.recall(**TEXT, survey=good)
     assert [row[1:] for row in table.rows] == [
-        ["2", "1", "1", "0", "0", "100.0 %"],
-        ["1", "0", "0", "0", "1", "0.0 %"],
-        ["3", "1", "1", "0", "1", "66.7 %"],
+        ["100.0 %", "2", "1", "1", "0", "0"],
+        ["0.0 %", "1", "0", "0", "0", "1"],
+        ["66.7 %", "3", "1", "1", "0", "1"],
     ]
     assert {row["edition"] for row in table.data} == {"0.10.0"}
 
@@ -67,27 +67,6 @@ def test_counts_of_four_digits_are_printed_as_in_the_prose_and_given_away_plain(
     assert (table.rows[-1][1], table.data[-1]["papers"]) == ("1,234", "1234")
     table = tables.left_out_candidates(**TEXT, survey=survey)
     assert (table.rows[0][2], table.data[0]["candidates"]) == ("1,234", "1234")
-
-
-def test_a_paper_counts_in_each_of_its_tasks(good):
-    rows = tables.subareas("qa", least=1, **TEXT, survey=good).rows
-    assert [row[0] for row in rows] == ["Visual captioning", "Visual question answering"]
-    assert {tuple(row[1:]) for row in rows} == {("1", "2022", "2022", "prompt 1")}
-
-
-def test_tasks_of_few_papers_share_a_row_that_counts_a_paper_once(good):
-    assert [row[:2] for row in tables.subareas("qa", **TEXT, survey=good).rows] == [["2 other tasks", "1"]]
-
-
-def test_groups_of_tasks_can_be_kept_or_left_out(good):
-    assert tables.subareas("qa", groups="Question", **TEXT, survey=good).rows
-    with pytest.raises(ValueError, match="no paper of 'qa'"):
-        tables.subareas("qa", groups="-Question", **TEXT, survey=good)
-
-
-def test_an_unknown_category_has_no_sub_areas(good):
-    with pytest.raises(KeyError, match="no category 'audio'"):
-        tables.subareas("audio", **TEXT, survey=good)
 
 
 @pytest.mark.parametrize("name", ["growth", "families_by_group"])

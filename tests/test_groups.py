@@ -12,9 +12,9 @@ from peft_vlm_survey import figures, tables
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.compare.groups import group, groups
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.disagreements import differing_copies
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.markup import NOT_REPORTED
-from peft_vlm_survey.show.rereported import differing_copies
 
 BOARD = ("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")
 

@@ -32,7 +32,7 @@ def test_every_question_of_the_book_has_an_answer():
 
 
 def test_a_question_is_found_where_it_stands(chapter):
-    (question,) = read_questions(chapter(CELL % 'tables.compare("qa", caption="c", label="tbl-a")'))
+    (question,) = read_questions(chapter(CELL % 'tables.leads("qa", caption="c", label="tbl-a")'))
     assert (question.path, question.line, question.label) == ("book/a.md", 5, "tbl-a")
 
 
@@ -49,8 +49,12 @@ def test_a_cell_that_imports_asks_nothing(chapter):
     ("call", "message"),
     [
         ('tables.results("nowhere", caption="c", label="l")', "tables.results: no origin 'nowhere'."),
-        ('tables.compare("groundng", caption="c", label="l")', "tables.compare: no category 'groundng'."),
-        ('tables.compar("qa", caption="c", label="l")', "tables answers no question 'compar'."),
+        (
+            'tables.dataset_overview("groundng", caption="c", label="l")',
+            "tables.dataset_overview: no category 'groundng'.",
+        ),
+        ('tables.lead("qa", caption="c", label="l")', "tables answers no question 'lead'."),
+        ('tables.leads("qa")', "tables.leads: a table needs a caption and a label."),
     ],
 )
 def test_a_question_without_an_answer_is_told_with_its_place(chapter, call, message):

@@ -16,7 +16,6 @@ CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOT
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 _FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _PAPER = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")
-_QUESTION = re.compile(r"""\btables\.record\(\s*["']([^"']+)["']""")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +50,7 @@ def front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
 
 def _citations(path: str, text: str) -> Iterator[Citation]:
-    for match in (*_CITATION.finditer(text), *_PAPER.finditer(text), *_QUESTION.finditer(text)):
+    for match in (*_CITATION.finditer(text), *_PAPER.finditer(text)):
         line = text.count("\n", 0, match.start()) + 1
         for key in match.group(1).split(","):
             yield Citation(path=path, line=line, key=key.strip())

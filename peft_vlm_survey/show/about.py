@@ -1,18 +1,22 @@
-"""Answers about the book itself: its citation, the source list's errors."""
+"""Answers about the book itself: its citation, its words and columns, the source list's errors, what it left out."""
 
 import re
 from collections import Counter
 
+from peft_vlm_survey.costs.options import SAYS, WORDS
 from peft_vlm_survey.downloads import book_bib
+from peft_vlm_survey.export.csv_json import COLUMNS
 from peft_vlm_survey.export.notebooks import wheel_of
+from peft_vlm_survey.export.package import meaning
 from peft_vlm_survey.export.report import blank, form_address
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
+from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 
 def errata(severity: str, *, survey: Survey) -> Table:
@@ -22,19 +26,16 @@ def errata(severity: str, *, survey: Survey) -> Table:
     """
     if severity not in SEVERITIES:
         raise KeyError(f"no severity '{severity}'")
-    rows = []
-    for erratum in survey.errata:
-        if erratum.severity == severity:
-            about = escape(survey.name(erratum.key)) if erratum.key else "the list"
-            rows.append(
-                [erratum.erratum, about, escape(erratum.said), escape(erratum.correct), escape(erratum.evidence)]
-            )
-    return Table(
-        header=["No.", "About", "It said", "What is right", "Evidence"],
-        rows=rows,
-        widths=[6, 12, 23, 34, 25],
+    listed = [erratum for erratum in survey.errata if erratum.severity == severity]
+    return table(
+        listed,
+        Column("No.", 6, lambda e: e.erratum),
+        Column("About", 12, lambda e: escape(survey.name(e.key)) if e.key else "the list"),
+        Column("It said", 23, lambda e: escape(e.said)),
+        Column("What is right", 34, lambda e: escape(e.correct)),
+        Column("Evidence", 25, lambda e: escape(e.evidence)),
         classes=["longtable"],
-        data=[cells(erratum) for erratum in survey.errata if erratum.severity == severity],
+        data=[cells(erratum) for erratum in listed],
     )
 
 
@@ -68,23 +69,15 @@ def reporting(*, survey: Survey) -> Markup:
 
 def mismatches(*, survey: Survey) -> Table:
     """List printed averages that do not follow from their printed parts, with what is known of the reason."""
-    rows = [
-        [
-            source(survey, m.origin),
-            escape(m.method),
-            escape(m.backbone),
-            heading(survey.benchmark(m.benchmark)),
-            m.printed,
-            m.recomputed,
-            escape(m.explanation),
-        ]
-        for m in survey.mismatches
-    ]
-    return Table(
-        header=["Reported in", "Method", "Backbone", "Average", "Reported", "Recomputed", "What is known"],
-        rows=rows,
-        widths=[20, 10, 11, 14, 7, 8, 30],
-        numeric=frozenset([4, 5]),
+    return table(
+        survey.mismatches,
+        Column("Method", 10, lambda m: escape(m.method)),
+        Numbers("Reported", 7, lambda m: m.printed),
+        Numbers("Recomputed", 8, lambda m: m.recomputed),
+        Column("Reported in", 20, lambda m: source(survey, m.origin)),
+        Column("Average", 14, lambda m: heading(survey.benchmark(m.benchmark))),
+        Column("What is known", 30, lambda m: escape(m.explanation)),
+        Column("Backbone", 11, lambda m: escape(m.backbone), further=True),
         classes=["longtable"],
         data=[cells(m) for m in survey.mismatches],
     )
@@ -93,10 +86,45 @@ def mismatches(*, survey: Survey) -> Table:
 def left_out(*, survey: Survey) -> Table:
     """Count the numbers of the evidence that the book does not hold, by reason."""
     reasons = Counter(re.sub(r"line \d+", "another line", number.reason) for number in survey.left_out)
-    return Table(
-        header=["Reason", "Numbers"],
-        rows=[[escape(reason), str(count)] for reason, count in reasons.most_common()],
-        widths=[85, 15],
-        numeric=frozenset([1]),
+    return table(
+        reasons.most_common(),
+        Column("Reason", 85, lambda pair: escape(pair[0])),
+        Numbers("Numbers", 15, lambda pair: pair[1]),
         data=[cells(number) for number in survey.left_out],
     )
+
+
+def columns(name: str) -> Table:
+    """Explain the columns of a table of the downloads. Raises KeyError if there is none of that name."""
+    if name not in COLUMNS:
+        raise KeyError(f"no table '{name}'")
+    meanings = {column.name: meaning(name, column.name) for column in COLUMNS[name]}
+    return table(
+        meanings,
+        Column("Column", 22, lambda column: f"`{column}`"),
+        Column("What it holds", 52, lambda column: meanings[column].holds),
+        Column("An empty cell", 26, lambda column: meanings[column].empty),
+        classes=["longtable"],
+    )
+
+
+def run_words() -> Table:
+    """Return the words of a training run as the command and the calculator take them, the usual value of each first."""
+    return table(
+        WORDS,
+        Column("Word", 16, lambda name: f"`{name}`"),
+        Column("Values, the usual one first", 30, lambda name: ", ".join(f"`{value}`" for value in WORDS[name])),
+        Column("What it means", 54, lambda name: escape(SAYS[name])),
+    )
+
+
+def glossary(*, survey: Survey) -> Markup:
+    """List every term with what else it is called, what it means, its Chinese term, and which terms to see."""
+    terms = sorted(survey.glossary, key=lambda term: (term.term.casefold(), term.term))
+    return Markup("\n".join(["::::{glossary}", *map(_entry, terms), "::::", ""]))
+
+
+def _entry(term: GlossaryTerm) -> str:
+    see = f" See also {', '.join(f'{{term}}`{other}`' for other in term.see)}." if term.see else ""
+    text = f"{escape(term.definition)} In Chinese: {escape(term.zh)}.{see}"
+    return "\n".join([*map(escape, term.names), f"  {text}", ""])

@@ -1,12 +1,13 @@
 """Where the literature contradicts itself: typing errors, re-runs, averages that do not follow, rankings turned round."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from peft_vlm_survey.check.averages import averages
 from peft_vlm_survey.compare.experiments import (
     Rerun,
+    Turns,
     experiments,
     middle,
     nine_of_ten,
@@ -16,20 +17,23 @@ from peft_vlm_survey.compare.experiments import (
     turns,
     usual_values,
 )
+from peft_vlm_survey.compare.groups import Group
 from peft_vlm_survey.compare.groups import groups as comparable_groups
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.rounding import agree
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, escape
 from peft_vlm_survey.show.numbers import heading
 from peft_vlm_survey.show.style import COLOURS, FAINT, INK, canvas, category_legend, finish, grid
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
 
@@ -48,24 +52,19 @@ def contradictions(*kinds: str, one_protocol: bool = False, survey: Survey) -> T
     ]
     if not chosen:
         raise KeyError(f"no contradiction of kind {', '.join(kinds)}")
-    rows = []
-    for contradiction in chosen:
-        tables = {value: dict.fromkeys(source(survey, o) for o in ids) for value, ids in contradiction.tables.items()}
-        rows.append(
-            [
-                escape(contradiction.method),
-                escape(contradiction.backbone),
-                heading(survey.benchmark(contradiction.benchmark)),
-                "; ".join(f"{value} ({'; '.join(sources)})" for value, sources in tables.items()),
-                contradiction.right or NOT_ESTABLISHED,
-                escape(contradiction.reason),
-            ]
-        )
-    return Table(
-        header=["Method", "Backbone", "Benchmark", "Reported", "Right", "What is known"],
-        rows=rows,
-        widths=[11, 11, 15, 34, 6, 23],
-        numeric=frozenset([4]),
+
+    def reported(found: Contradiction) -> str:
+        tables = {value: dict.fromkeys(source(survey, o) for o in origins) for value, origins in found.tables.items()}
+        return "; ".join(f"{value} ({'; '.join(sources)})" for value, sources in tables.items())
+
+    return table(
+        chosen,
+        Column("Method", 11, lambda found: escape(found.method)),
+        Column("Reported", 34, reported),
+        Numbers("Right", 6, lambda found: found.right),
+        Column("Benchmark", 15, lambda found: heading(survey.benchmark(found.benchmark))),
+        Column("What is known", 23, lambda found: escape(found.reason)),
+        Column("Backbone", 11, lambda found: escape(found.backbone), further=True),
         classes=["longtable"],
         data=[cells(contradiction) for contradiction in chosen],
     )
@@ -74,23 +73,26 @@ def contradictions(*kinds: str, one_protocol: bool = False, survey: Survey) -> T
 def averages_checked(*, survey: Survey) -> Table:
     """Count by category the printed averages whose parts are printed too, and those that do not follow from them."""
     known = survey.benchmarks_by_id
-    checked = [(known[a.result.benchmark].category, a) for a in averages(survey)]
-    rows = []
-    for category, name in CATEGORIES.items():
-        in_category = [a for which, a in checked if which == category]
-        apart = [abs(float(a.result.value) - float(a.recomputed)) for a in in_category if not a.holds]
-        tables = {a.result.origin for a in in_category if not a.holds}
-        if in_category:
-            widest = f"{max(apart):.2f}" if apart else NOT_ESTABLISHED
-            rows.append([escape(name), str(len(in_category)), str(len(apart)), str(len(tables)), widest])
-    wrong = [a for _, a in checked if not a.holds]
-    rows.append(["all", str(len(checked)), str(len(wrong)), str(len({a.result.origin for a in wrong})), ""])
-    return Table(
-        header=["Category", "Averages", "Do not follow", "In tables", "Widest distance"],
-        rows=rows,
-        widths=[40, 15, 15, 15, 15],
-        numeric=frozenset([1, 2, 3, 4]),
-        data=survey.number_rows(a.result for _, a in checked),
+    checked = list(averages(survey))
+    by_category = {
+        name: [a for a in checked if known[a.result.benchmark].category == category]
+        for category, name in CATEGORIES.items()
+    }
+    groups = {name: held for name, held in by_category.items() if held} | {"all": checked}
+    wrong = {name: [a for a in held if not a.holds] for name, held in groups.items()}
+
+    def widest(name: str) -> str:
+        apart = [abs(float(a.result.value) - float(a.recomputed)) for a in wrong[name]]
+        return f"{max(apart):.2f}" if apart else ""
+
+    return table(
+        groups,
+        Column("Category", 40, escape),
+        Numbers("Averages", 15, lambda name: len(groups[name])),
+        Numbers("Do not follow", 15, lambda name: len(wrong[name])),
+        Numbers("In tables", 15, lambda name: len({a.result.origin for a in wrong[name]})),
+        Numbers("Widest distance", 15, widest),
+        data=survey.number_rows(a.result for a in checked),
     )
 
 
@@ -106,22 +108,14 @@ def widest_reruns(*, most: int = 15, each: int = 3, survey: Survey) -> Table:
             widest.setdefault(rerun.said.method, rerun)
         wide += sorted(widest.values(), key=_width)[:each]
     chosen = sorted(wide, key=_width)[:most]
-    rows = [
-        [
-            escape(rerun.said.method),
-            escape(rerun.said.backbone),
-            heading(rerun.benchmark),
-            _end(survey, rerun, rerun.lowest),
-            _end(survey, rerun, rerun.highest),
-            f"{rerun.points:.2f}",
-        ]
-        for rerun in chosen
-    ]
-    return Table(
-        header=["Method", "Backbone", "Benchmark", "Lowest", "Highest", "Range, points"],
-        rows=rows,
-        widths=[14, 15, 17, 23, 23, 8],
-        numeric=frozenset([5]),
+    return table(
+        chosen,
+        Column("Method", 14, lambda rerun: escape(rerun.said.method)),
+        Numbers("Range, points", 8, lambda rerun: f"{rerun.points:.2f}"),
+        Column("Benchmark", 17, lambda rerun: heading(rerun.benchmark)),
+        Column("Lowest", 23, lambda rerun: _end(survey, rerun, rerun.lowest)),
+        Column("Highest", 23, lambda rerun: _end(survey, rerun, rerun.highest)),
+        Column("Backbone", 15, lambda rerun: escape(rerun.said.backbone), further=True),
         classes=["longtable"],
         data=[cells(rerun.said) for rerun in chosen],
     )
@@ -161,43 +155,27 @@ def rerun_ranges(*, survey: Survey) -> Figure:
 def yardsticks(*, survey: Survey) -> Table:
     """Return for each protocol and experiment how far numbers lie apart that ought to agree, in points of 100."""
 
-    def row(varies: str, where: str, values: Sequence[float]) -> list[str]:
-        distances = [f"{value:.2f}" for value in (middle(values), nine_of_ten(values), max(values))]
-        return [varies, where, str(len(values)), *distances]
+    def name(*protocols: str) -> str:
+        return "; ".join(escape(survey.protocol(protocol).name) for protocol in protocols)
 
-    rows = [
-        row("± of one table", escape(survey.protocol(protocol).name), values)
-        for protocol, values in spreads(survey, _LEAST_SPREADS).items()
-    ]
-    rows += [
-        row("single runs of one paper", escape(survey.protocol(protocol).name), values)
-        for protocol, values in single_runs(survey).items()
-    ]
     repeated = experiments(survey)
-    rows += [
-        row(
-            "runs of several authors or dates",
-            "; ".join(escape(survey.protocol(p).name) for p in e.protocols),
-            e.ranges,
-        )
-        for e in repeated
-    ]
-    return Table(
-        header=["What varies", "Where", "Cases", "Median", "Nine of ten below", "Largest"],
-        rows=rows,
-        widths=[17, 43, 8, 10, 12, 10],
-        numeric=frozenset([2, 3, 4, 5]),
+    rows = [("± of one table", name(p), values) for p, values in spreads(survey, _LEAST_SPREADS).items()]
+    rows += [("single runs of one paper", name(p), values) for p, values in single_runs(survey).items()]
+    rows += [("runs of several authors or dates", name(*e.protocols), e.ranges) for e in repeated]
+    return table(
+        rows,
+        Column("What varies", 17, lambda row: row[0]),
+        Column("Where", 43, lambda row: row[1]),
+        Numbers("Cases", 8, lambda row: len(row[2])),
+        Numbers("Median", 10, lambda row: f"{middle(row[2]):.2f}"),
+        Numbers("Nine of ten below", 12, lambda row: f"{nine_of_ten(row[2]):.2f}"),
+        Numbers("Largest", 10, lambda row: f"{max(row[2]):.2f}"),
         classes=["longtable"],
         data=[cells(rerun.said) for e in repeated for rerun in e.reruns],
     )
 
 
-def turned_round(
-    *,
-    further: Sequence[str] = (),
-    least: int = 3,
-    survey: Survey,
-) -> Table:
+def turned_round(*, further: Sequence[str] = (), least: int = 3, survey: Survey) -> Table:
     """Count for every two protocols of one experiment how many pairs of methods change places, and name the widest change.
 
     `further` adds pairs, two ids with a space between; those with fewer than `least` methods in common are left out.
@@ -205,23 +183,27 @@ def turned_round(
     pairs = [(one, other) for one, other in map(str.split, further)]
     pairs += [pair for e in experiments(survey) for pair in combinations(e.protocols, 2)]
     compared = [t for t in (turns(survey, *pair) for pair in dict.fromkeys(pairs)) if t.methods >= least]
-    rows = []
-    for t in sorted(compared, key=lambda t: (-len(t.turned), t.protocols)):
-        if t.turned:
-            widest = t.turned[0]
-            change = (
-                f"{escape(widest.ahead)} before {escape(widest.behind)} on {heading(widest.benchmark)}: "
-                f"ahead by {widest.there:.2f}, then behind by {widest.here:.2f}"
-            )
-        else:
-            change = "none changes places"
-        one, other = (escape(survey.protocol(protocol).name) for protocol in t.protocols)
-        rows.append([one, other, str(t.methods), str(t.pairs), str(len(t.turned)), change])
-    return Table(
-        header=["Under", "And under", "Methods", "Pairs", "Turned", "The widest change"],
-        rows=rows,
-        widths=[20, 20, 9, 8, 8, 35],
-        numeric=frozenset([2, 3, 4]),
+
+    def name(protocol: str) -> str:
+        return escape(survey.protocol(protocol).name)
+
+    def change(found: Turns) -> str:
+        if not found.turned:
+            return "none changes places"
+        widest = found.turned[0]
+        return (
+            f"{escape(widest.ahead)} before {escape(widest.behind)} on {heading(widest.benchmark)}: "
+            f"ahead by {widest.there:.2f}, then behind by {widest.here:.2f}"
+        )
+
+    return table(
+        sorted(compared, key=lambda found: (-len(found.turned), found.protocols)),
+        Column("Under", 20, lambda found: name(found.protocols[0])),
+        Column("And under", 20, lambda found: name(found.protocols[1])),
+        Numbers("Methods", 9, lambda found: found.methods),
+        Numbers("Pairs", 8, lambda found: found.pairs),
+        Numbers("Turned", 8, lambda found: len(found.turned)),
+        Column("The widest change", 35, change),
         classes=["longtable"],
         data=[cells(survey.protocol(p)) for p in dict.fromkeys(p for t in compared for p in t.protocols)],
     )
@@ -245,27 +227,23 @@ def side_by_side(benchmark: str, *protocols: str, backbone: str, survey: Survey)
         if n.origin in tables and n.method in both and (n.benchmark, n.backbone) == (benchmark, backbone)
     ]
     texts = {(n.method, float(n.value)): n.value for n in numbers}
-    rows = [
-        [
-            escape(method),
-            *(
-                cell
-                for scores, place in zip(values, places, strict=True)
-                for cell in (texts[method, scores[method]], str(place[method]))
-            ),
-        ]
-        for method in sorted(both, key=lambda method: (places[0][method], method))
-    ]
     names = [survey.protocol(protocol).name for protocol in protocols]
     sources = [
         f"{escape(name)}: {'; '.join(dict.fromkeys(source(survey, n.origin) for n in numbers if survey.origin(n.origin).protocol == protocol))}"
         for name, protocol in zip(names, protocols, strict=True)
     ]
-    return Table(
-        header=["Method", *(cell for name in names for cell in (escape(name), "Place"))],
-        rows=rows,
-        widths=[24, *([16, 7] * len(protocols))],
-        numeric=frozenset(range(1, 1 + 2 * len(protocols))),
+
+    def under(name: str, scores: Mapping[str, float], place: Mapping[str, int]) -> tuple[Column[str], Column[str]]:
+        return (
+            Numbers(escape(name), 16, lambda method: texts[method, scores[method]]),
+            Numbers("Place", 7, lambda method: place[method]),
+        )
+
+    pairs = [under(*one) for one in zip(names, values, places, strict=True)]
+    return table(
+        sorted(both, key=lambda method: (places[0][method], method)),
+        Column("Method", 24, escape),
+        *(column for pair in pairs for column in pair),
         note=f"{heading(measured)}. {'. '.join(sources)}.",
         data=survey.number_rows(numbers),
     )
@@ -279,24 +257,27 @@ def gains_by_baseline(protocol: str, quoted: str, *, benchmark: str, backbone: s
     measured = survey.benchmark(benchmark)
     run_with_it = usual_values(survey, protocol, backbone).get((backbone, benchmark), {})
     others = usual_values(survey, quoted, backbone).get((backbone, benchmark), {})
-    sign = 1 if measured.more_is_better else -1
-    rows = []
-    for method, value in run_with_it.items():
-        base, plus, _ = method.rpartition(" + ")
-        if plus and base in run_with_it and base in others:
-            mine, theirs = sign * (value - run_with_it[base]), sign * (value - others[base])
-            gains = [f"{gain:+.2f}".replace("-", "−") for gain in (mine, theirs)]
-            rows.append(
-                [escape(method), f"{value:.2f}", f"{run_with_it[base]:.2f}", gains[0], f"{others[base]:.2f}", gains[1]]
-            )
-    if not rows:
+    bases = {
+        method: base
+        for method in run_with_it
+        if (base := method.rpartition(" + ")[0]) and base in run_with_it and base in others
+    }
+    if not bases:
         raise KeyError(f"no method is added to another under '{protocol}' that '{quoted}' has too")
+
+    def gain(method: str, baselines: Mapping[str, float]) -> str:
+        ahead = run_with_it[method] - baselines[bases[method]]
+        return f"{ahead if measured.more_is_better else -ahead:+.2f}".replace("-", "−")
+
     tables = {origin.origin for origin in survey.origins if origin.protocol in (protocol, quoted)}
-    return Table(
-        header=["Method", heading(measured), "Baseline, run with it", "Gain", "Baseline, as quoted", "Gain"],
-        rows=rows,
-        widths=[28, 16, 16, 12, 16, 12],
-        numeric=frozenset([1, 2, 3, 4, 5]),
+    return table(
+        bases,
+        Column("Method", 28, escape),
+        Numbers(heading(measured), 16, lambda method: f"{run_with_it[method]:.2f}"),
+        Numbers("Baseline, run with it", 16, lambda method: f"{run_with_it[bases[method]]:.2f}"),
+        Numbers("Gain", 12, lambda method: gain(method, run_with_it)),
+        Numbers("Baseline, as quoted", 16, lambda method: f"{others[bases[method]]:.2f}"),
+        Numbers("Gain", 12, lambda method: gain(method, others)),
         note=f"Run with it: {escape(survey.protocol(protocol).name)}. As quoted: {escape(survey.protocol(quoted).name)}.",
         data=survey.number_rows(
             n for n in survey.results if n.origin in tables and (n.benchmark, n.backbone) == (benchmark, backbone)
@@ -322,42 +303,67 @@ def leads(category: str, *, groups: str = "", least: int = 3, survey: Survey) ->
         for rerun in experiment.reruns:
             for protocol in experiment.protocols:
                 reruns[protocol, rerun.said.backbone, rerun.said.benchmark].append(rerun.points)
-    rows: list[list[str]] = []
-    data: list[Result] = []
+    listed = []
     for g in sorted(comparable_groups(survey, category), key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
         task = GROUP_OF.get(g.main.task, "")
-        if groups and task.startswith(groups.removeprefix("-")) == groups.startswith("-"):
-            continue
-        best = g.best
-        if len(best) < least:
-            continue
-        first, second, *_ = g.ranked
-        apart = reruns[g.protocol, g.backbone, g.main.benchmark]
-        scale = points(g.main) or 1.0
-        rows.append(
-            [
-                escape(survey.protocol(g.protocol).name),
-                escape(g.backbone),
-                heading(g.main),
-                str(len(best)),
-                *(f"{escape(n.method)} {short(n.value)}" for n in (first, second)),
-                f"{scale * abs(float(first.value) - float(second.value)):.2f}",
-                f"{middle(apart):.2f}" if apart else NOT_ESTABLISHED,
-            ]
-        )
-        data += best.values()
-    if not rows:
+        kept = not groups or task.startswith(groups.removeprefix("-")) != groups.startswith("-")
+        if kept and len(g.best) >= least:
+            listed.append(g)
+    if not listed:
         raise KeyError(f"no comparable group in category '{category}'")
-    return Table(
-        header=["Protocol", "Backbone", "Ranked by", "Methods", "First", "Second", "Lead", "Re-runs"],
-        rows=rows,
-        widths=[23, 14, 13, 8, 15, 15, 7, 8],
-        numeric=frozenset([3, 6, 7]),
+
+    def lead(g: Group) -> str:
+        first, second, *_ = g.ranked
+        return f"{(points(g.main) or 1.0) * abs(float(first.value) - float(second.value)):.2f}"
+
+    def apart(g: Group) -> str:
+        distances = reruns[g.protocol, g.backbone, g.main.benchmark]
+        return f"{middle(distances):.2f}" if distances else ""
+
+    return table(
+        listed,
+        Column("Protocol", 23, lambda g: escape(survey.protocol(g.protocol).name)),
+        Column("First", 15, lambda g: f"{escape(g.ranked[0].method)} {short(g.ranked[0].value)}"),
+        Column("Second", 15, lambda g: f"{escape(g.ranked[1].method)} {short(g.ranked[1].value)}"),
+        Numbers("Lead", 7, lead),
+        Numbers("Re-runs", 8, apart),
+        Numbers("Methods", 8, lambda g: len(g.best)),
+        Column("Backbone", 14, lambda g: escape(g.backbone)),
+        Column("Ranked by", 13, lambda g: heading(g.main), further=True),
         classes=["longtable"],
-        note=(
-            "*Methods*: each once, by the best of its configurations. *Lead*: points between the first two, of 100 where the score is a share. *Re-runs*: the median of the "
-            f"distances between runs of one method by several authors, on the same benchmark; {NOT_ESTABLISHED} where no "
-            "two tables ran one. Unrounded values of logs and sheets are shortened."
-        ),
-        data=survey.number_rows(data),
+        note="*Lead*: points between the best configurations of the first two methods. *Re-runs*: median distance between "
+        f"runs of one method by several authors on that benchmark; {NOT_ESTABLISHED} where there are none.",
+        data=survey.number_rows(number for g in listed for number in g.best.values()),
     )
+
+
+def copied_differently(*, survey: Survey) -> Table:
+    """List quoted values that differ from the original by more than rounding, although both are here."""
+    pairs = list(differing_copies(survey))
+    return table(
+        pairs,
+        Column("Method", 12, lambda pair: escape(pair[0].method)),
+        Numbers("Original", 8, lambda pair: pair[1].value),
+        Column("Reported in", 19, lambda pair: source(survey, pair[1].origin)),
+        Numbers("Copy", 8, lambda pair: pair[0].value),
+        Column("Quoted in", 26, lambda pair: source(survey, pair[0].origin)),
+        Column("Benchmark", 15, lambda pair: heading(survey.benchmark(pair[0].benchmark))),
+        Column("Backbone", 12, lambda pair: escape(pair[0].backbone), further=True),
+        classes=["longtable"],
+        data=survey.number_rows(n for pair in pairs for n in pair),
+    )
+
+
+def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
+    """Yield each copied number with the original that it differs from by more than rounding.
+
+    The original is the paper's own number for its own method on the same backbone and benchmark, where there is just one.
+    """
+    own_numbers: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        if number.claim == "own":
+            own_numbers[number.method, number.backbone, number.benchmark].append(number)
+    for number in survey.results:
+        originals = own_numbers[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
+        if len(originals) == 1 and not agree(number.value, originals[0].value):
+            yield number, originals[0]

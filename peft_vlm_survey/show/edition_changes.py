@@ -1,31 +1,21 @@
-"""Answers about what changed since the edition before: counts, and a table for each kind of change."""
+"""Answers about what changed since the edition before: in two sentences, as counts, and a table for each kind of change."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from peft_vlm_survey.editions.changes import Changes, changes_of
 from peft_vlm_survey.editions.changes_output import rows_of
-from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
+from peft_vlm_survey.editions.paper_changes import PaperCell
+from peft_vlm_survey.editions.ranking_changes import Ranking
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import group_name
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
+from peft_vlm_survey.show.markup import Markup, escape
 from peft_vlm_survey.show.sentences import counted
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 MOST = 12  # rows of a table that would otherwise have thousands
 _FIRST = "This is the first edition that is kept, so there is none to compare it with.\n"
-_COLUMNS = {
-    "code_licence": "licence of the code",
-    "code": "address of the code",
-    "code_extent": "extent of the code",
-    "eprint": "arXiv identifier",
-    "doi": "DOI",
-    "url": "address",
-    "further_families": "further families",
-    "summary_zh": "summary in Chinese",
-    "gradient": "gradient through the backbone",
-}
 
 
 def changes_counted(*, survey: Survey) -> Markup:
@@ -47,24 +37,45 @@ def changes_counted(*, survey: Survey) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
+def changes_in_short(*, survey: Survey) -> Markup:
+    """Return in words how much changed since the edition before, how much the book said was corrected, and when last."""
+    changes = changes_of(survey)
+    lines = ["This is the first edition that is kept." if changes is None else _since(changes)]
+    if survey.corrections:
+        corrected = _counted(len(survey.corrections), "correction of what", "corrections of what")
+        latest = max(correction.date for correction in survey.corrections)
+        lines.append(f"Below are {corrected} the book said, the latest of {latest}.")
+    return Markup("\n".join(lines) + "\n")
+
+
+def _since(changes: Changes) -> str:
+    numbers = changes.numbers
+    counts = [
+        (len(changes.papers.come), "paper came in", "papers came in"),
+        (len(changes.papers.gone), "paper went out", "papers went out"),
+        (len(numbers.come), "number was added", "numbers were added"),
+        (len(numbers.gone), "number was withdrawn", "numbers were withdrawn"),
+        (len(changes.rankings.turned), "group has another leader", "comparable groups have another leader"),
+    ]
+    told = [_counted(count, one, many) for count, one, many in counts if count]
+    summary = ", ".join(told) or "papers, numbers and rankings stayed as they were"
+    return f"Since edition {changes.old.version} of {changes.old.date}: {summary} ({{ref}}`changes`)."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def all_editions(*, survey: Survey) -> Table:
     """List the published editions, the newest first, with their size and what each added."""
-    editions = survey.editions[::-1]
-    return Table(
-        header=("Edition", "Date", "Papers", "Scores", "Added"),
-        rows=[
-            [
-                edition.version,
-                edition.date,
-                f"{int(edition.papers):,}" if edition.papers else NOT_ESTABLISHED,
-                f"{int(edition.results):,}" if edition.results else NOT_ESTABLISHED,
-                escape(edition.added),
-            ]
-            for edition in editions
-        ],
-        widths=(10, 14, 10, 10, 56),
-        numeric=frozenset({2, 3}),
-        data=[edition.row.cells for edition in editions],
+    return table(
+        survey.editions[::-1],
+        Column("Edition", 10, lambda e: e.version),
+        Numbers("Papers", 10, lambda e: int(e.papers) if e.papers else ""),
+        Numbers("Scores", 10, lambda e: int(e.results) if e.results else ""),
+        Column("Added", 56, lambda e: escape(e.added)),
+        Column("Date", 14, lambda e: e.date),
+        data=[edition.row.cells for edition in survey.editions[::-1]],
     )
 
 
@@ -109,71 +120,15 @@ def papers_that_came(*, survey: Survey) -> Table | Markup:
         return Markup("No paper came in, and none went out.\n")
     come, gone = (Counter(row["category"] for row in rows) for rows in (changes.papers.come, changes.papers.gone))
     before, now = Counter(changes.old.categories), Counter(changes.new.categories)
-    names = [name for name in {**CATEGORIES, **come, **gone} if before[name] or now[name]]
-    rows = [
-        [escape(CATEGORIES.get(name, name)), *(f"{count[name]:,}" for count in (before, come, gone, now))]
-        for name in names
-    ]
-    return Table(
-        header=["Category", f"In {changes.old.version}", "Came in", "Went out", f"In {changes.new.version}"],
-        rows=rows,
-        widths=[40, 15, 15, 15, 15],
-        numeric=frozenset([1, 2, 3, 4]),
+    return table(
+        [name for name in {**CATEGORIES, **come, **gone} if before[name] or now[name]],
+        Column("Category", 40, lambda name: escape(CATEGORIES.get(name, name))),
+        Numbers(f"In {changes.old.version}", 15, lambda name: before[name]),
+        Numbers("Came in", 15, lambda name: come[name]),
+        Numbers("Went out", 15, lambda name: gone[name]),
+        Numbers(f"In {changes.new.version}", 15, lambda name: now[name]),
         note="A category can also change by papers that were moved to or from another.",
         data=[row for row in rows_of(changes)["papers"] if row["change"] in ("in", "out")],
-    )
-
-
-def papers_corrected(*, most: int = MOST, survey: Survey) -> Table | Markup:
-    """List what was corrected of papers: one row for each thing that was said and is said otherwise, the commonest first."""
-    changes = changes_of(survey)
-    cells = [cell for cell in changes.papers.cells if cell.how != "filled"] if changes else []
-    if not changes or not cells:
-        return Markup("Nothing that was said of a paper was corrected.\n")
-    alike: dict[tuple[str, str, str, str], list[PaperCell]] = {}
-    for cell in cells:
-        alike.setdefault((cell.kind, cell.column, _short(cell.before), _short(cell.now)), []).append(cell)
-    ordered = sorted(alike.items(), key=lambda pair: (-len(pair[1]), KINDS.index(pair[1][0].kind)))
-    rows = [
-        [escape(_COLUMNS.get(column, column)), escape(before), escape(now), _which(same)]
-        for (_, column, before, now), same in ordered[:most]
-    ]
-    if rest := ordered[most:]:
-        count = len({cell.key for _, same in rest for cell in same})
-        rows.append([_others(len(rest)), NOT_ESTABLISHED, NOT_ESTABLISHED, counted(count, "paper")])
-    return Table(
-        header=["What", "Before", "Now", "Papers"],
-        rows=rows,
-        widths=[18, 30, 30, 22],
-        data=[row for row in rows_of(changes)["papers"] if row["change"] in ("changed", "emptied")],
-    )
-
-
-def _which(cells: Sequence[PaperCell]) -> str:
-    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else counted(len(cells), "paper")
-
-
-def _short(text: str) -> str:
-    if text.startswith("sha256:"):
-        return "another sentence"
-    return text if len(text) <= 90 else f"{text[:88].rstrip()} …"
-
-
-def papers_completed(*, survey: Survey) -> Table | Markup:
-    """Count what was not established of papers before, and is now."""
-    changes = changes_of(survey)
-    count = (
-        Counter((cell.kind, cell.column) for cell in changes.papers.cells if cell.how == "filled") if changes else {}
-    )
-    if not changes or not count:
-        return Markup("Nothing was added to what is said of a paper.\n")
-    ordered = sorted(count.items(), key=lambda pair: -pair[1])
-    return Table(
-        header=["What", "Kind", "Papers"],
-        rows=[[escape(_COLUMNS.get(column, column)), kind, f"{number:,}"] for (kind, column), number in ordered],
-        widths=[50, 30, 20],
-        numeric=frozenset([2]),
-        data=[{"column": column, "kind": kind, "papers": str(number)} for (kind, column), number in ordered],
     )
 
 
@@ -194,15 +149,15 @@ def numbers_that_came(*, most: int = MOST, survey: Survey) -> Table | Markup:
         for task in come
     }
     ordered = sorted({*come, *gone}, key=lambda task: (-come[task], -gone[task], task))
-    rows = [[escape(task), f"{come[task]:,}", f"{tables.get(task, 0):,}", f"{gone[task]:,}"] for task in ordered[:most]]
+    shown = {task: [task] for task in ordered[:most]}
     if rest := ordered[most:]:
-        sums = [sum(count.get(task, 0) for task in rest) for count in (come, tables, gone)]
-        rows.append([_others(len(rest), "task"), *(f"{number:,}" for number in sums)])
-    return Table(
-        header=["Task", "Numbers added", "From tables", "Withdrawn"],
-        rows=rows,
-        widths=[46, 18, 18, 18],
-        numeric=frozenset([1, 2, 3]),
+        shown[_others(len(rest), "task")] = rest
+    return table(
+        shown,
+        Column("Task", 46, escape),
+        Numbers("Numbers added", 18, lambda name: sum(come[task] for task in shown[name])),
+        Numbers("From tables", 18, lambda name: sum(tables.get(task, 0) for task in shown[name])),
+        Numbers("Withdrawn", 18, lambda name: sum(gone[task] for task in shown[name])),
         data=[
             {"task": task, "added": str(come[task]), "tables": str(tables.get(task, 0)), "withdrawn": str(gone[task])}
             for task in ordered
@@ -216,30 +171,25 @@ def numbers_changed(*, most: int = MOST, survey: Survey) -> Table | Markup:
     rows = [row for row in rows_of(changes)["numbers"] if row["change"] != "added"] if changes else []
     if not rows:
         return Markup("No number was withdrawn, and none reads otherwise.\n")
-    shown = [
-        [
-            escape(row["method"]),
-            f"{{benchmark}}`{row['benchmark']}`"
-            if _is_benchmark(survey, row["benchmark"])
-            else escape(row["benchmark"]),
-            escape(row["column"].replace("_", " ")),
-            escape(row["before"]) or NOT_ESTABLISHED,
-            escape(row["now"]) or ("withdrawn" if row["change"] == "withdrawn" else NOT_ESTABLISHED),
-        ]
-        for row in rows[:most]
-    ]
-    if len(rows) > most:
-        shown.append([_others(len(rows) - most), *[NOT_ESTABLISHED] * 4])
-    return Table(
-        header=["Method", "Benchmark", "What", "Before", "Now"],
-        rows=shown,
-        widths=[24, 24, 14, 19, 19],
+    known = survey.benchmarks_by_id
+
+    def benchmark(name: str) -> str:
+        return f"{{benchmark}}`{name}`" if name in known else escape(name)
+
+    return table(
+        rows[:most],
+        Column("Method", 24, lambda row: escape(row["method"])),
+        Column("Benchmark", 24, lambda row: benchmark(row["benchmark"])),
+        Column("What", 14, lambda row: escape(row["column"].replace("_", " "))),
+        Column("Before", 19, lambda row: escape(row["before"])),
+        Column("Now", 19, lambda row: escape(row["now"]) or ("withdrawn" if row["change"] == "withdrawn" else "")),
+        note=_more(len(rows) - most, "number"),
         data=rows,
     )
 
 
-def _is_benchmark(survey: Survey, name: str) -> bool:
-    return any(benchmark.benchmark == name for benchmark in survey.benchmarks)
+def _more(left: int, thing: str) -> str:
+    return f"And {_others(left, thing)}." if left > 0 else ""
 
 
 def rankings_turned(*, most: int = MOST, survey: Survey) -> Table | Markup:
@@ -247,20 +197,18 @@ def rankings_turned(*, most: int = MOST, survey: Survey) -> Table | Markup:
     changes = changes_of(survey)
     if not changes or not changes.rankings.turned:
         return Markup("No comparable group that both editions rank has another leader.\n")
-    protocols = survey.protocols_by_id
-    rows = []
-    for turn in changes.rankings.turned[:most]:
-        before, now = ([escape(turn.names[name][1]) for name in leaders] for leaders in turn.leaders)
-        group = group_name(protocols[turn.protocol], turn.backbone)
-        rows.append(
-            [escape(group), f"{{benchmark}}`{turn.benchmark}`", ", ".join(before), ", ".join(now), str(len(turn.moved))]
-        )
-    if (left := len(changes.rankings.turned) - most) > 0:
-        rows.append([_others(left, "group"), *[NOT_ESTABLISHED] * 4])
-    return Table(
-        header=["Group", "Ranked by", "Led before", "Leads now", "Places moved"],
-        rows=rows,
-        widths=[34, 20, 16, 16, 14],
-        numeric=frozenset([4]),
+    protocols, turned = survey.protocols_by_id, changes.rankings.turned
+
+    def leaders(turn: Ranking, when: int) -> str:
+        return ", ".join(escape(turn.names[name][1]) for name in turn.leaders[when])
+
+    return table(
+        turned[:most],
+        Column("Group", 34, lambda turn: escape(group_name(protocols[turn.protocol], turn.backbone))),
+        Column("Ranked by", 20, lambda turn: f"{{benchmark}}`{turn.benchmark}`"),
+        Column("Led before", 16, lambda turn: leaders(turn, 0)),
+        Column("Leads now", 16, lambda turn: leaders(turn, 1)),
+        Numbers("Places moved", 14, lambda turn: len(turn.moved)),
+        note=_more(len(turned) - most, "group"),
         data=rows_of(changes)["rankings"],
     )

@@ -1,4 +1,4 @@
-"""The taxonomy as the typed facts give it: what is trained, in which part of a model, by whom, and since when."""
+"""The families with their trade-offs, and the taxonomy as the typed facts give it: what is trained, in which part of a model, by whom, and since when."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.markup import Markup
+from peft_vlm_survey.show.markup import Markup, escape
 from peft_vlm_survey.show.style import FAINT, INK, canvas, finish
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 # What is trained, from what is most often trained; a paper counts once for each of its values.
 MECHANISMS = {
@@ -49,23 +50,34 @@ _EXAMPLES = 5
 _TIMELINE = 8  # mechanisms that have a curve of their own
 
 
+def tradeoffs(*, survey: Survey) -> Table:
+    """Compare the families: what trains, what it costs in training and at inference."""
+    return table(
+        survey.families,
+        Column("Family", 17, lambda family: f"[{escape(family.name)}](#family-{family.family})"),
+        Column("What trains", 23, lambda family: escape(family.trains)),
+        Column("Gradient through backbone", 12, lambda family: family.gradient),
+        Column("Mergeable", 12, lambda family: family.mergeable),
+        Column("Extra work at inference", 20, lambda family: escape(family.inference)),
+        Column("Stored for each task", 20, lambda family: escape(family.storage)),
+        classes=["compare"],
+        data=[cells(family) for family in survey.families],
+    )
+
+
 def mechanisms(*, survey: Survey) -> Table:
     """Count the papers by what is trained (rows) and in which part of the model (columns); each count leads to them."""
     counts = _counts(survey)
     totals = Counter(value for description in survey.descriptions for value in dict.fromkeys(description.trained))
-    rows = [
-        [
-            name,
-            _filtered(totals[value], trained=(value,)),
-            *(_filtered(counts[value, part], trained=(value,), part=PARTS[part]) for part in PARTS),
-        ]
-        for value, name in MECHANISMS.items()
-    ]
-    return Table(
-        header=["Trained", "Papers", *PARTS],
-        rows=rows,
-        widths=[19, *[9] * (1 + len(PARTS))],
-        numeric=frozenset(range(1, 2 + len(PARTS))),
+
+    def part_column(part: str) -> Column[str]:
+        return Numbers(part, 9, lambda value: _filtered(counts[value, part], trained=(value,), part=PARTS[part]))
+
+    return table(
+        MECHANISMS,
+        Column("Trained", 19, lambda value: MECHANISMS[value]),
+        Numbers("Papers", 9, lambda value: _filtered(totals[value], trained=(value,))),
+        *map(part_column, PARTS),
         note="A paper that trains several things, or in several parts, counts in each. A dash means that no paper does.",
         data=[
             {"trained": value, "part": part, "papers": str(counts[value, part])}

@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, answer, cost, known_shapes, significant
-from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.costs.verdicts import Verdict, Word, verdicts
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.reported_costs import REASONS
-from peft_vlm_survey.show.costs import setting_words
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape
+from peft_vlm_survey.show.markup import Markup, cite, escape
 from peft_vlm_survey.show.table import Table
 
 WORDS: Mapping[Word, str] = {
@@ -23,11 +20,6 @@ WORDS: Mapping[Word, str] = {
 }
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(?=[@:])")
 _UNITS = {"parameters": "", "backbones": " backbones", "%": " %"}
-_SHORT = {
-    "agrees": ("agrees", "agree"),
-    "explained": ("is explained", "are explained"),
-    "open": ("is open", "are open"),
-}
 
 
 @cache
@@ -155,63 +147,3 @@ def verdict_counts(*, survey: Survey) -> Markup:
 
 def _shares(counted: Mapping[Word, int]) -> str:
     return ", ".join(f"{counted[word]} {text}" for word, text in WORDS.items())
-
-
-def cost_line(key: str, *, survey: Survey) -> Markup:
-    """Return what the method of a paper trains by closed form, and beside it what the paper prints.
-
-    Raises KeyError if no method of the model is that paper's.
-    """
-    compared = [v for v in all_verdicts(survey) if v.method_key == key and v.key == key]
-    text = f"{_line(_first(compared))}. {_tally(compared)}" if compared else _by_default(survey, key)
-    return Markup(f"::::{{container}} cost-line\n**Cost by closed form** ({{ref}}`costs`): {text}\n::::\n")
-
-
-def _first(compared: list[Verdict]) -> Verdict:
-    """Return the number that stands for a paper: one that agrees if there is one, of those the largest share."""
-    best = min((v.verdict for v in compared), key=list(WORDS).index)
-    alike = [v for v in compared if v.verdict == best and not v.setting.endswith("multiple")]
-    return max(alike or compared, key=lambda v: (v.unit == "%", -len(v.parameters), float(v.printed)))
-
-
-def _line(verdict: Verdict) -> str:
-    words = words_of(verdict)
-    where = f"{escape(verdict.method_name)} on {escape(verdict.backbone_name)}" + (
-        f" ({escape(words)})" if words else ""
-    )
-    derived = in_unit(verdict.derived, verdict.unit)
-    if verdict.derived_scalars is not None:
-        share = f", {derived}" if verdict.unit == "%" else ""
-        derived = f"{verdict.derived_scalars:,.0f} trained parameters{share}"
-    reason = f" ({escape(verdict.says)})" if verdict.says else ""
-    return f"{where}: {derived}; reported is {in_unit(verdict.printed, verdict.unit)}{reason}"
-
-
-def _tally(compared: list[Verdict]) -> str:
-    """Return how the numbers that a paper prints for its own method fare."""
-    if len(compared) == 1:
-        return {"agrees": "It agrees.", "explained": "That explains it.", "open": "It is open."}[compared[0].verdict]
-    counted = Counter(v.verdict for v in compared)
-    parts = [f"{counted[word]} {forms[counted[word] > 1]}" for word, forms in _SHORT.items() if counted[word]]  # type: ignore[index]
-    return f"Of {len(compared)} numbers in its tables {' and '.join(', '.join(parts).rsplit(', ', 1))}."
-
-
-def _by_default(survey: Survey, key: str) -> str:
-    counts = _default(survey, key)
-    costs = answer(counts)
-    words = setting_words(counts)
-    share = "" if costs["percent"] is None else f", {significant(costs['percent'], 3)} %"
-    where = f"{escape(counts.setting.method.name)} on {escape(counts.setting.shape.name)}"
-    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {costs['trainable']:,} trained parameters{share}. No reported number was found to compare it with."
-
-
-def _default(survey: Survey, key: str) -> Counts:
-    known = known_shapes(survey)
-    for method in METHODS.values():
-        if method.key == key:
-            for shape in filter(on_menu, known.values()):
-                try:
-                    return cost(method.id, shape.id, known=known)
-                except CostError:
-                    continue
-    raise KeyError(f"no method of the cost model is that of '{key}'")

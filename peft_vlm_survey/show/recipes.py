@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from peft_vlm_survey.costs.recipes import counted, length
+from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape, link
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape, link
 from peft_vlm_survey.show.table import Table
 
 _WITH_LORA = ("lora", "qlora")
@@ -78,23 +78,6 @@ def _power(value: str) -> str:
     '2e-4'
     """
     return value.replace("e-0", "e-")
-
-
-def recipes_said(*tasks: str, survey: Survey) -> Markup:
-    """Return in a sentence how many recipes are known for tasks, and where they stand."""
-    known = [recipe for recipe in survey.recipes if recipe.task in tasks]
-    if not known:
-        return Markup("No recipe is known for these tasks.\n")
-    repositories = len({recipe.repository for recipe in known})
-    papers = sorted({recipe.paper for recipe in known if recipe.paper in survey.papers_by_key})
-    on_pages = (
-        f" The pages of {counted(len(papers), 'paper')} show those of the authors’ own repositories," if papers else ""
-    )
-    return Markup(
-        f"**Recipes.** {counted(len(known), 'configuration')} from {counted(repositories, 'repository')} "
-        f"for these tasks {'is' if len(known) == 1 else 'are'} known.{on_pages} {'and ' if on_pages else ''}{{ref}}`choose` shows those nearest to an answer; "
-        f"{{ref}}`fit-recipes` says how to read them.\n"
-    )
 
 
 def size(recipe: Recipe) -> str:

@@ -18,7 +18,7 @@ from peft_vlm_survey.export.feeds import CORRECTIONS
 from peft_vlm_survey.export.feeds import NAMES as FEEDS
 from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.benchmark_overview import page_of as splits
+from peft_vlm_survey.show.overviews import page_of as splits
 
 # The book, its supplement and the catalogue.
 PDFS = ("peft-vlm-survey.pdf", "peft-vlm-survey-supplement.pdf", "peft-vlm-survey-catalogue.pdf")

@@ -82,7 +82,12 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "reported-numbers-derived-again": "costs#costs-printed",
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},
     },
-    "changes": {"costs": "changes#changes", "tbl-changes-costs": "changes#changes"},
+    "changes": {
+        "costs": "changes#changes",
+        "tbl-changes-costs": "changes#changes",
+        "tbl-changes-completed": "changes#papers",
+        "tbl-changes-corrected": "changes#papers",
+    },
     "field": {
         **dict.fromkeys(("from-category-to-category", "fig-migration"), "field#fig-growth"),
         **dict.fromkeys(("where-does-it-appear", "fig-venues"), "field#tbl-venues-searched"),

@@ -9,9 +9,9 @@ from sphinx.application import Sphinx
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.benchmark_facts import address_of
-from peft_vlm_survey.show.benchmark_overview import FOLDER, TERMS, anchor_of, by_task, many
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
+from peft_vlm_survey.show.overviews import FOLDER, TERMS, anchor_of, by_task, many
 from peft_vlm_survey.site.metadata import meta
 from peft_vlm_survey.site.pages import collected_by_category, other_categories
 

@@ -1,0 +1,164 @@
+"""All data sets and benchmarks of a category as a reader looks for them: by task, with who leads and how much is held."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from peft_vlm_survey.compare.boards import Board, boards_by_benchmark
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, ranked_methods, tables_by_dataset
+from peft_vlm_survey.compare.ranks import FEWEST_IN_WORDS
+from peft_vlm_survey.compare.shown_digits import short
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.tasks import TASKS
+from peft_vlm_survey.show.dataset_facts import years_of
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, escape
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
+
+FOLDER = "splits"  # of the site
+# What the counts mean, wherever they are shown.
+TERMS = {
+    "Groups": "numbers of one protocol on one backbone, without lists in which each row keeps its own set-up.",
+    "Ranked": f"groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone.",
+    "Methods": "a method counts once in all its configurations.",
+}
+_NAMED = 2  # metrics of a task
+_ORDER = {task: place for place, task in enumerate((*TASKS, ""))}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What the book holds on one benchmark, or on several."""
+
+    groups: int
+    ranked: int
+    methods: int
+    numbers: int
+
+
+def page_of(category: str) -> str:
+    """Return the name of the page that lists a category's benchmarks, without extension."""
+    return f"{FOLDER}/{category}"
+
+
+def anchor_of(task: str) -> str:
+    """Return the anchor of a task on such a page."""
+    return f"task-{task.replace(' ', '-')}" if task else "task-none"
+
+
+def many(number: int) -> str:
+    """Return a number of benchmarks in words."""
+    return f"{number:,} {'benchmark' if number == 1 else 'benchmarks'}"
+
+
+def by_task(category: str, *, survey: Survey) -> dict[str, list[tuple[Benchmark, Counts]]]:
+    """Return the benchmarks of a category that have numbers by task, within it those of most numbers first.
+
+    Raises KeyError for an unknown category.
+    """
+    if category not in CATEGORIES:
+        raise KeyError(f"no category '{category}'")
+    boards = boards_by_benchmark(survey)
+    counted = [
+        (b, _counts(boards[b.benchmark])) for b in survey.benchmarks if b.category == category and b.benchmark in boards
+    ]
+    counted.sort(key=lambda pair: (_ORDER[pair[0].task], -pair[1].numbers))
+    gathered: dict[str, list[tuple[Benchmark, Counts]]] = {}
+    for benchmark, counts in counted:
+        gathered.setdefault(benchmark.task, []).append((benchmark, counts))
+    return gathered
+
+
+def benchmark_overview(*, survey: Survey) -> Table:
+    """Count the benchmarks by category and task; which they are, pages of the site list, and the rows behind the table."""
+    boards = boards_by_benchmark(survey)
+    tasks = [
+        (category, task, benchmarks)
+        for category in CATEGORIES
+        for task, benchmarks in by_task(category, survey=survey).items()
+    ]
+    rows = [
+        (category, task, benchmarks, _counts([board for b, _ in benchmarks for board in boards[b.benchmark]]))
+        for category, task, benchmarks in tasks
+    ]
+    return table(
+        rows,
+        Column("Task", 20, lambda row: escape(row[1])),
+        Numbers("Benchmarks", 11, lambda row: len(row[2])),
+        Numbers("Numbers", 9, lambda row: row[3].numbers),
+        Numbers("Methods", 9, lambda row: row[3].methods),
+        Numbers("Groups", 8, lambda row: row[3].groups),
+        Numbers("Ranked", 9, lambda row: row[3].ranked),
+        Column("Measures", 18, lambda row: escape(_metrics(row[2])), further=True),
+        Column("Category", 15, lambda row: CATEGORIES[row[0]], further=True),
+        classes=["longtable"],
+        note=" ".join(f"*{term}*: {meaning}" for term, meaning in TERMS.items()),
+        data=[
+            {"benchmark": b.benchmark, "name": b.name, "category": category, "task": task}
+            | {name: str(number) for name, number in asdict(held).items()}
+            for category, task, benchmarks in tasks
+            for b, held in benchmarks
+        ],
+    )
+
+
+def _metrics(benchmarks: Iterable[tuple[Benchmark, Counts]]) -> str:
+    """Name the commonest metrics of a task, and say how many more there are."""
+    metrics = [metric for metric, _ in Counter(benchmark.metric for benchmark, _ in benchmarks).most_common()]
+    more = len(metrics) - _NAMED
+    return "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])])
+
+
+def _counts(boards: Iterable[Board]) -> Counts:
+    boards = list(boards)
+    return Counts(
+        groups=sum(board.comparable for board in boards),
+        ranked=sum(board.ranked for board in boards),
+        methods=len({method for board in boards for method in board.methods}),
+        numbers=sum(len(board.numbers) for board in boards),
+    )
+
+
+def dataset_overview(category: str, *, survey: Survey) -> Table:
+    """List the data sets of a category by task, within it those of most methods first, each with a link to its page.
+
+    Raises KeyError for an unknown category.
+    """
+    if category not in CATEGORIES:
+        raise KeyError(f"no category '{category}'")
+    held = tables_by_dataset(survey)
+    methods = {d.id: len({m for one in held[d.id] for m in one.methods}) for d in survey.datasets}
+    datasets = [dataset for dataset in survey.datasets if dataset.category == category]
+    datasets.sort(key=lambda d: (_ORDER[d.task], -methods[d.id]))
+    leaders = {d.id: _leader(held[d.id][0]) for d in datasets}
+    years = {d.id: years_of(survey, held[d.id]) for d in datasets}
+    return table(
+        datasets,
+        Column("Data set", 28, lambda d: f"{{dataset}}`{d.id}`"),
+        Numbers("Methods", 7, lambda d: methods[d.id]),
+        Column("Leader", 18, lambda d: escape(leaders[d.id][0])),
+        Column("Its score", 18, lambda d: escape(leaders[d.id][1])),
+        Numbers("Of", 5, lambda d: leaders[d.id][2]),
+        Column("Task", 18, lambda d: escape(d.task)),
+        Column("Years", 9, lambda d: years[d.id], further=True),
+        classes=["longtable"],
+        note="*Leader*: first in the largest ranked group, by the mean where the data set has one, *of* so many methods; "
+        f"{NOT_ESTABLISHED} where no group is ranked. *Methods*: of everything on the page.",
+        data=[
+            {"dataset": d.id, "name": d.name, "category": d.category, "task": d.task}
+            | dict(zip(("leader", "score", "of"), leaders[d.id], strict=True))
+            | {"methods": str(methods[d.id]), "years": years[d.id]}
+            for d in datasets
+        ],
+    )
+
+
+def _leader(largest: DatasetTable) -> tuple[str, str, str]:
+    """Return who leads a group, its score with what it is a score of, and of how many methods; nothing without ranks."""
+    if not largest.ranked:
+        return "", "", ""
+    value = short(largest.leading[0].cells[largest.main.benchmark][0].value)
+    names = "; ".join(dict.fromkeys(line.method for line in largest.leading))
+    score = f"{value} {largest.main.unit}".rstrip()
+    return names, f"{score}, {largest.main.name}", str(ranked_methods(largest))
