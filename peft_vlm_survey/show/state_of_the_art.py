@@ -60,7 +60,7 @@ def state_of_the_art(
     listed += [line for line in first[most:] if _is_reference(line)]
     category = survey.datasets_by_id[dataset].category
     shares = {id(line): _share(line) or _derived(survey, line) or _counted(survey, line) for line in listed}
-    share: Column[Line] = Column("Share", 9, lambda line: shares[id(line)] or NOT_REPORTED, further=True)
+    share: Column[Line] = Column("Share", 12, lambda line: shares[id(line)] or NOT_REPORTED, further=True)
     ids = first_ids(survey, [method_of(line.numbers[0]) for line in listed])
     return table(
         listed,
