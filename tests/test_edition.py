@@ -9,24 +9,11 @@ def edition(root, old="", new=""):
     return read_edition(root)[0]
 
 
-def test_the_title_is_read(good):
-    assert good.edition.title == "A Tiny Survey of Vision–Language Tuning"
-
-
-def test_an_organisation_and_a_person_are_named_in_order(good):
-    assert good.edition.authors == ("The Tiny Survey contributors", "Ada Lovelace")
-
-
-def test_a_date_without_quotation_marks_reads_as_it_is_written(good):
-    assert good.edition.date == "2026-01-02"
-
-
-def test_an_address_has_no_slash_at_its_end(good):
-    assert good.edition.url == "https://tiny.example/book"
-
-
-def test_an_address_that_is_not_set_is_empty(good):
-    assert good.edition.repository == ""
+def test_what_the_book_says_of_itself_is_read(good):
+    edition = good.edition
+    assert edition.title == "A Tiny Survey of Vision–Language Tuning"
+    assert edition.authors == ("The Tiny Survey contributors", "Ada Lovelace")
+    assert (edition.date, edition.url, edition.repository) == ("2026-01-02", "https://tiny.example/book", "")
 
 
 @pytest.mark.parametrize("unset", ["", "url:", "# url: https://tiny.example/book/"])

@@ -26,6 +26,12 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.vocabulary import FACTS
 
 PEOPLE = ("author", "editor")
+CATEGORY_OF = {
+    "grounding": "garcia2021grounder",
+    "qa": "hart2022asker",
+    "vision": "ivey2022seer",
+    "language": "jones2023teller",
+}
 
 
 def entries(text):
@@ -56,43 +62,9 @@ def test_the_bibliography_has_every_key_in_order(good):
     assert list(entries(references_bib(good))) == sorted(good.references)
 
 
-@pytest.mark.parametrize(
-    "key", ["able2020adapter", "dataset2019pictures", "garcia2021grounder", "hart2022asker", "jones2023teller"]
-)
-def test_pybtex_reads_every_field_as_it_is_kept(good, key):
-    kept = {name: value for name, value in good.references[key].fields.items() if name not in PEOPLE}
-    assert said(entries(references_bib(good))[key]) == kept
-
-
-@pytest.mark.parametrize(
-    "key", ["able2020adapter", "dataset2019pictures", "garcia2021grounder", "hart2022asker", "jones2023teller"]
-)
-def test_pybtex_reads_the_same_authors(good, key):
-    assert tuple(entries(references_bib(good))[key].persons["author"]) == good.references[key].people
-
-
-def test_pybtex_reads_the_same_type(good):
-    assert entries(references_bib(good))["hart2022asker"].type == "article"
-
-
-@pytest.mark.parametrize(
-    ("category", "keys"),
-    [
-        ("grounding", ["garcia2021grounder"]),
-        ("qa", ["hart2022asker"]),
-        ("vision", ["ivey2022seer"]),
-        ("language", ["jones2023teller"]),
-    ],
-)
-def test_a_category_has_the_entries_of_its_papers(good, category, keys):
-    assert list(entries(category_bib(good, category))) == keys
-
-
-def test_a_paper_has_its_entry_alone(good):
-    assert list(entries(paper_bib(good, "hart2022asker"))) == ["hart2022asker"]
-
-
-def test_a_key_that_there_is_not_has_no_entry(good):
+def test_a_category_and_a_paper_have_their_entries_alone(good):
+    for category, key in CATEGORY_OF.items():
+        assert list(entries(category_bib(good, category))) == list(entries(paper_bib(good, key))) == [key]
     with pytest.raises(KeyError):
         paper_bib(good, "nobody2020nothing")
 
@@ -106,7 +78,7 @@ def test_the_table_has_one_row_for_each_paper(good):
     assert [row["key"] for row in rows] == [paper.key for paper in good.papers]
 
 
-@pytest.mark.parametrize("key", ["garcia2021grounder", "hart2022asker", "ivey2022seer", "jones2023teller"])
+@pytest.mark.parametrize("key", CATEGORY_OF.values())
 def test_the_table_keeps_every_cell_of_a_paper(good, key):
     assert row(good, key).items() >= good.paper(key).row.cells.items()
 
@@ -127,12 +99,9 @@ def test_the_table_joins_the_reference(good, column, cell):
     assert row(good, "garcia2021grounder")[column] == cell
 
 
-def test_what_is_not_established_is_empty_in_the_table(good):
-    assert row(good, "jones2023teller")["doi"] == ""
-
-
-def test_the_table_ends_its_lines_with_line_feeds(good):
+def test_the_table_ends_its_lines_with_line_feeds_and_leaves_empty_what_is_not_established(good):
     assert "\r" not in papers_csv(good)
+    assert row(good, "jones2023teller")["doi"] == ""
 
 
 def test_the_json_has_every_paper(good):
@@ -165,7 +134,7 @@ def test_the_json_joins_what_is_known(good, field, value):
     assert paper(good, "hart2022asker")[field] == value
 
 
-@pytest.mark.parametrize("key", ["garcia2021grounder", "hart2022asker", "ivey2022seer", "jones2023teller"])
+@pytest.mark.parametrize("key", CATEGORY_OF.values())
 def test_the_json_keeps_every_cell_of_a_paper(good, key):
     kept = paper(good, key)
     cells = {
@@ -173,14 +142,6 @@ def test_the_json_keeps_every_cell_of_a_paper(good, key):
         for name in good.paper(key).row.cells
     }
     assert cells == good.paper(key).row.cells
-
-
-def test_json_and_table_say_the_same_title(good):
-    assert all(paper(good, p.key)["title"] == row(good, p.key)["title"] for p in good.papers)
-
-
-def test_the_json_prints_chinese_as_itself(good):
-    assert "每个阶段增加了模块" in papers_json(good)
 
 
 @pytest.mark.parametrize(("field", "value"), [("schema", 1), ("version", "0.1.0"), ("date", "2026-01-02")])
@@ -245,11 +206,8 @@ def test_the_numbers_as_json_say_what_the_tables_say(good):
         ] == rows
 
 
-def test_the_groups_of_a_papers_tasks_stand_beside_them(good):
+def test_the_groups_of_a_papers_tasks_stand_beside_them_each_once(good):
     assert row(good, "hart2022asker")["groups"] == "Question answering and captioning"
-
-
-def test_a_group_of_several_tasks_is_named_once(good):
     assert paper(good, "hart2022asker")["groups"] == ["Question answering and captioning"]
 
 
@@ -295,25 +253,9 @@ def test_both_parsers_read_the_file_of_every_paper_of_the_book():
     assert list(entries(text)) == keys
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "references.bib",
-        "grounding.bib",
-        "references.ris",
-        "references.csl.json",
-        "papers.csv",
-        "papers.json",
-        "datapackage.json",
-    ],
-)
-def test_a_file_ends_with_one_line_feed(good, name):
-    text = downloads(good)[name]
-    assert text.endswith("\n") and not text.endswith("\n\n")
-
-
-def test_the_same_survey_gives_the_same_files(good):
-    assert downloads(good) == downloads(good)
+def test_every_file_ends_with_one_line_feed(good):
+    texts = {name: text for name, text in downloads(good).items() if text}
+    assert [name for name, text in texts.items() if not text.endswith("\n") or text.endswith("\n\n")] == []
 
 
 def test_the_order_of_the_entries_does_not_change_the_bibliography(good):

@@ -17,21 +17,15 @@ def cells(table):
     return [dict(zip(table.header, row, strict=True)) for row in table.rows]
 
 
-def test_methods_stand_in_the_order_of_the_printed_table(good):
+def test_methods_and_benchmarks_stand_in_the_order_of_the_printed_table(good):
     table = results("asker-table1", survey=good, **ABOUT)
+    assert (table.caption, table.label) == ("A caption.", "tbl-a")
     assert [row["Method"] for row in cells(table)] == [r"Full fine\-tuning", "Asker", "Asker", "Tiny Adapter"]
-
-
-def test_benchmarks_stand_in_the_order_of_the_printed_table(good):
-    table = results("asker-table1", survey=good, **ABOUT)
     assert list(table.header) == [
-        "Method",
-        "Trained, %",
-        r"TinyQA\, \%",
-        "TinyCaptions",
-        r"TinyLoss\, nats ↓",
+        *("Method", "Trained, %", r"TinyQA\, \%", "TinyCaptions", r"TinyLoss\, nats ↓"),
         r"Training memory\, GB",
     ]
+    assert table.numeric == frozenset([1, 2, 3, 4, 5])
 
 
 @pytest.mark.parametrize(
@@ -61,31 +55,18 @@ def test_numbers_of_a_column_align_at_the_decimal_point(good):
     assert all(cell in str(table) for cell in aligned)
 
 
-def test_every_column_of_numbers_is_numeric(good):
-    assert results("asker-table1", survey=good, **ABOUT).numeric == frozenset([1, 2, 3, 4, 5])
-
-
-def test_several_backbones_get_a_column(good):
+def test_a_column_stands_where_its_cells_differ_or_are_printed(good):
     table = results("asker-table2", survey=good, **ABOUT)
     assert [row["Backbone"] for row in cells(table)] == ["CLIP RN50", r"CLIP ViT\-B\/16"]
-
-
-def test_one_backbone_gets_no_column(good):
+    assert [row["Trained, M"] for row in cells(table)] == ["1.94", "2.1"]
+    assert "Trained, %" not in table.header
+    assert len(table.widths) == len(table.header)
     assert "Backbone" not in results("asker-table1", survey=good, **ABOUT).header
 
 
 def test_one_backbone_can_be_asked_for(good):
     table = results("asker-table2", backbone="CLIP ViT-B/16", survey=good, **ABOUT)
     assert [row[r"TinyQA\, \%"] for row in cells(table)] == ["70.00"]
-
-
-def test_trained_millions_get_a_column_where_they_are_printed(good):
-    table = results("asker-table2", survey=good, **ABOUT)
-    assert [row["Trained, M"] for row in cells(table)] == ["1.94", "2.1"]
-
-
-def test_a_share_that_no_row_prints_gets_no_column(good):
-    assert "Trained, %" not in results("asker-table2", survey=good, **ABOUT).header
 
 
 @pytest.mark.parametrize(
@@ -107,16 +88,6 @@ def test_a_share_that_no_row_prints_gets_no_column(good):
 )
 def test_a_note_says_where_the_numbers_were_read(good, origin, note):
     assert results(origin, survey=good, **ABOUT).note == note
-
-
-def test_a_table_of_numbers_keeps_its_caption_and_label(good):
-    table = results("asker-table1", survey=good, **ABOUT)
-    assert (table.caption, table.label) == ("A caption.", "tbl-a")
-
-
-def test_a_table_of_numbers_has_a_width_for_every_column(good):
-    table = results("asker-table2", survey=good, **ABOUT)
-    assert len(table.widths) == len(table.header)
 
 
 @each("origin", lambda: sorted({n.origin for n in (*the_survey().results, *the_survey().measurements)}))
@@ -147,18 +118,11 @@ def wide(survey, backbones=("CLIP RN50",)):
     )
 
 
-def test_a_table_too_wide_for_paper_has_its_benchmarks_down(good):
+def test_a_table_too_wide_for_paper_has_its_benchmarks_down_and_its_methods_across(good):
     table = results("grounder-table3", survey=wide(good), **ABOUT)
     assert [row[0] for row in table.rows] == ["Trained, M", *(rf"TINY{number}\, \%" for number in range(9))]
-
-
-def test_a_table_too_wide_for_paper_has_its_methods_across(good):
     table = results("grounder-table3", survey=wide(good, ["RN50", "RN101"]), **ABOUT)
     assert list(table.header) == ["Benchmark", "Grounder, RN50", "Grounder, RN101"]
-
-
-def test_a_table_too_wide_for_paper_keeps_its_numbers(good):
-    table = results("grounder-table3", survey=wide(good, ["RN50", "RN101"]), **ABOUT)
     assert table.rows[1:] == [[rf"TINY{number}\, \%", f"7.{number}0", f"8.{number}0"] for number in range(9)]
 
 
@@ -169,14 +133,10 @@ def test_a_backbone_that_is_not_established_prints_as_a_dash(good):
     assert [row["Backbone"] for row in cells(table)] == ["CLIP RN50", "–"]
 
 
-def test_an_origin_that_there_is_not_has_no_table(good):
+@pytest.mark.parametrize(("origin", "asked"), [("nowhere", {}), ("asker-table1", {"backbone": "T5"})])
+def test_what_there_is_not_has_no_table(good, origin, asked):
     with pytest.raises(KeyError):
-        results("nowhere", survey=good, **ABOUT)
-
-
-def test_a_backbone_that_the_origin_has_not_has_no_table(good):
-    with pytest.raises(KeyError):
-        results("asker-table1", backbone="T5", survey=good, **ABOUT)
+        results(origin, **asked, survey=good, **ABOUT)
 
 
 def test_a_method_that_looks_like_markup_prints_as_text(good):
