@@ -19,8 +19,8 @@ from peft_vlm_survey.site.printed import DOCUMENTS
 
 NUMBERED = [name for name in CHAPTERS if name not in (*UNNUMBERED, *BELOW[SUPPLEMENT])]
 HELD = {
-    "book": [*NUMBERED, "glossary", "references"],
-    "supplement": [*BELOW[SUPPLEMENT], "references"],
+    "book": [*NUMBERED, "references"],
+    "supplement": [*BELOW[SUPPLEMENT], "glossary", "references"],
     "catalogue": ["catalogue", "references"],
 }
 WHOLE = {

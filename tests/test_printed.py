@@ -28,8 +28,8 @@ ENV = SimpleNamespace(
 @pytest.mark.parametrize(
     ("root", "chapters"),
     [
-        ("index", ["models", "why", "choose", "catalogue", "glossary", "references"]),
-        ("supplement", ["method", "references"]),
+        ("index", ["models", "why", "choose", "catalogue", "references"]),
+        ("supplement", ["method", "glossary", "references"]),
         ("cite", ["catalogue", "references"]),
     ],
 )

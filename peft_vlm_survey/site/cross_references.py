@@ -110,7 +110,7 @@ def _plain(reference: nodes.Element) -> list[nodes.Node]:
 
 def _document_of(env: BuildEnvironment, name: str) -> str:
     """Return where a chapter is that is not in this document."""
-    if name in ordered(env, SUPPLEMENT):
+    if name in (*ordered(env, SUPPLEMENT), "glossary"):
         return "supplement"
     return "site" if name in UNNUMBERED or name == env.config.root_doc else "book"
 

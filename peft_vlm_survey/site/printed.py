@@ -50,12 +50,12 @@ def held(env: BuildEnvironment, root: str) -> list[str]:
     """Return the chapters of a document in their order on paper."""
     supplement = ordered(env, SUPPLEMENT)
     if root == SUPPLEMENT:
-        return [*supplement, REFERENCES]
+        return [*supplement, "glossary", REFERENCES]
     if root == LISTS:
         return [CATALOGUE, REFERENCES]
     chapters = [name for name in ordered(env) if name not in (*UNNUMBERED, *supplement)]
     tools = [name for name in TOOLS if name in env.found_docs]
-    return [*chapters, *tools, "glossary", REFERENCES]
+    return [*chapters, *tools, REFERENCES]
 
 
 class Printed(LaTeXBuilder):
@@ -166,14 +166,12 @@ class OnPaper(SphinxPostTransform):
         unnumbered = [chapter for name, chapter in chapters.items() if name in UNNUMBERED]
         if unnumbered:
             _before(unnumbered[0], r"\surveyunnumbered")
-        if "glossary" in chapters:
-            _gather([chapters[name] for name in TOOLS if name in chapters])
-            self._leave_out_uncited()
-        elif CATALOGUE in chapters:
+        if {*chapters} == {CATALOGUE, REFERENCES}:
             _before(chapters[CATALOGUE], r"\surveywidepage")
             _before(chapters[REFERENCES], r"\surveyusualpage")
-        else:
-            self._leave_out_uncited()
+            return
+        _gather([chapters[name] for name in TOOLS if name in chapters])
+        self._leave_out_uncited()
 
     def _leave_out_uncited(self) -> None:
         tex = "".join(node.rawsource for node in self.document.findall(raw_latex))  # a citation is raw TeX by now
