@@ -107,7 +107,8 @@ def test_the_readme_says_what_is_in_every_folder():
         "/".join(name.split("/")[:2]) for name in files_of_the_repository() if re.match(r"peft_vlm_survey/\w+/", name)
     }
     said = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [folder for folder in sorted(folders - {".ci", "_latex"}) if f"`{folder}/`" not in said] == []
+    named = {folder: f"`{folder.removeprefix('peft_vlm_survey/')}/`" for folder in folders - {".ci", "_latex"}}
+    assert [folder for folder, name in sorted(named.items()) if name not in said] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
