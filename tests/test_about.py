@@ -90,7 +90,7 @@ def test_a_book_with_a_doi_is_cited_with_it(good):
 
 def test_without_a_repository_the_book_says_whom_a_report_goes_to(good):
     said = str(reporting(survey=good))
-    assert "publishes the copy that you read" in said and "issues/new" not in said
+    assert "publishes your copy" in said and "issues/new" not in said
 
 
 def test_with_a_repository_the_book_leads_to_its_form(good):

@@ -1,29 +1,28 @@
-"""The words of an answer: the rule in nine sentences, and the sentences that the page and the command fill in alike."""
+"""The words of an answer: the rule, sentence by sentence, and the sentences that the page and the command fill in alike."""
 
 from collections.abc import Mapping
 
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, OTHER, SAME
 
 RULE = (
-    "Every method with a number on your task takes part, however old it is, full fine-tuning too; the model without tuning and "
-    "systems that were trained whole for the task are no answers.",
-    "Numbers are compared only within one group, that is, under one protocol on one backbone, and there on one benchmark: "
-    "the average if most methods report it, otherwise the benchmark that most of them report.",
-    "Where a group has several settings of one method, the best number counts; numbers known from notes alone do not.",
-    "Two methods meet in every group that has both; a difference no larger than the median distance between re-runs of one "
-    "experiment is a draw, and several meetings of the same two count together as one.",
-    "Groups lie at four distances: your task on your backbone; your task on a backbone of its kind; a kindred task on a "
-    "backbone of its kind; your task on any other backbone; to a multimodal LLM, visual question answering and "
-    "instruction tuning are one task.",
-    "From all meetings at its distance and nearer, each method gets a rating, as chess players do: beating a strong method "
-    "raises it more than beating a weak one, and one draw with an average method is added, so that a few meetings change little.",
-    "Methods whose nearest number lies nearer come first; at one distance the higher rating comes first, and at equal ratings "
-    "the method that trains the smaller share; methods that met no other come last there, those with numbers in more groups first.",
-    "Methods that break a limit are left out, and those that may break it, because something is not known, are listed apart; "
-    "costs come from the closed form, at the usual setting nearest to the one that was trained there or else at the next one "
-    "that keeps the limits, or else from what is reported, and whether a card is enough is told as the calculator tells it.",
-    "The gain given beside a number, over full fine-tuning in the same group, or else over the model without tuning, or else "
-    "over the commonest baseline, explains a place and does not decide it.",
+    "Every method with a number on your task takes part, whatever its age, full fine-tuning too; models without tuning and "
+    "systems trained whole for the task do not.",
+    "Numbers are compared only within one group (one protocol on one backbone): on its average if most methods report it, "
+    "else on the benchmark that most report.",
+    "The best setting of a method in a group counts, and numbers known from notes alone do not.",
+    "Two methods meet in every group that has both; a difference within the median distance of re-runs is a draw, and "
+    "repeated meetings count once.",
+    "Groups lie at four distances: your task and backbone, your task on a backbone of its kind, a kindred task on that kind, "
+    "your task on any backbone.",
+    "For a multimodal language model, visual question answering and instruction tuning are one task.",
+    "All meetings up to that distance give each method a rating, as in chess: beating a strong method counts more, and one "
+    "added draw steadies few meetings.",
+    "Nearer methods come first, then higher ratings, then smaller trained shares; methods that met no other come last at "
+    "their distance.",
+    "Methods that break a limit are left out and those that may break it are listed apart; costs come from the closed form, "
+    "else from what is reported.",
+    "The gain beside a number, over full fine-tuning or else over a baseline of the same group, explains a place and does "
+    "not decide it.",
 )
 
 ADVICE = "{advice} ({grade}; {checked})"
@@ -38,10 +37,9 @@ NEAREST: Mapping[int, str] = {
     OTHER: "Measured with {backbones}, and may not carry over: no method has a number on {task} with {backbone} or any other {kind}.",
 }
 NO_BACKBONE = "Comparable numbers on {task}, on whatever backbone: {count}."
-NOTHING = "The literature at hand has nothing near: no number on {task} that can be compared with another."
+NOTHING = "Nothing is near: no number on {task} can be compared with another."
 ALONE = (
-    "The literature at hand has nothing to compare here: at the nearest distance no two methods share a group, so that "
-    "their order says nothing."
+    "Nothing can be compared here: at the nearest distance no two methods share a group, so their order says nothing."
 )
 UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
@@ -58,9 +56,8 @@ BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
 # Said to who limits memory by a card.
 MEMORY_LIMIT = (
-    "The limit on memory is a card of {gb} GB. Whether it is large enough is told as by the calculator and the command cost, for a step of one example, or on small "
-    "models of sixteen, with the usual software: the limit is kept where the upper end of the range fits, and broken where "
-    "the lower end does not; between them, and where no step was traced, it is not known."
+    "The limit on memory is a card of {gb} GB. It is kept where the upper end of the range fits, broken where the lower end "
+    "does not fit, and else unknown. A step has one example, or sixteen on small models, and the usual software."
 )
 
 WHY = "{gain}{value}{variant} by {benchmark}, {place} of {of} ({backbone}; {protocol})."

@@ -131,9 +131,9 @@ def _promise(runs: Sequence[Priced], family: str) -> str:
     )
     alike = by_source(runs, [run.inside for run in runs])
     return (
-        f"Of {_runs_of(runs, family)} that were priced before anybody had looked at them, "
-        f"{_percent(held.inside, held.runs)} ({100 * alike:.0f} % by source) lay in the range, at a median high/low of "
-        f"{held.width:.1f}; on cards of {SIZES[0]} to {SIZES[-1]} GB "
+        f"Of {_runs_of(runs, family)} priced unseen, "
+        f"{_percent(held.inside, held.runs)} ({100 * alike:.0f} % by source) lay in the range, which was "
+        f"{held.width:.1f} wide (high/low); on cards of {SIZES[0]} to {SIZES[-1]} GB "
         f"{f'{right} were right' if right else 'no verdict but may fit was given'}."
     )
 

@@ -152,8 +152,8 @@ def apart(shape: Shape, part: str) -> tuple[str, ...]:
 
 
 SAID_FUSED = (
-    "{names}: {backbone} holds queries, keys and values in one matrix, {matrix}, so that no library adapts one of them alone "
-    "without code of its own; what is counted is separate matrices, and targets={one} prices the one."
+    "{names}: {backbone} holds queries, keys and values in one matrix, {matrix}, and no library adapts one of them alone; "
+    "separate matrices are counted, and targets={one} prices the one."
 )
 SAID_APART = "{one}: {backbone} holds queries, keys and values apart; what is counted is one matrix, and targets={names} prices the three."
 

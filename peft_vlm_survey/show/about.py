@@ -58,11 +58,11 @@ def reporting(*, survey: Survey) -> Markup:
     """Return in words where a report of an error goes and what it says: the repository's form if there is one, else a text to copy."""
     repository = survey.edition.repository
     if repository:
-        way = f"Every such link opens [the form for corrections]({form_address(survey.edition, 'cite')}), filled in with what it stands beside."
+        way = f"Every such link opens [the form for corrections]({form_address(survey.edition, 'cite')}), filled in."
     else:
         way = (
-            "Every such link shows the report as text, filled in with what it stands beside, to be completed and copied. "
-            "This edition names no repository and no address of its makers, so send it to whoever publishes the copy that you read, such as the site that it is served from."
+            "Every such link shows the report as text, to be completed and copied. "
+            "This edition names no address of its makers, so send it to whoever publishes your copy."
         )
     return Markup(f"{way}\n\n```text\n{blank(survey.edition)}```\n")
 

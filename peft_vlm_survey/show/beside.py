@@ -41,9 +41,8 @@ def beside(*names: str, survey: Survey) -> Table:
         numeric=frozenset(range(1, 2 + 2 * len(present))),
         classes=["wide"] if len(heads) > 4 else [],
         note=(
-            f"{escape(group['name'])}. *Behind*: the distance to the best of the row, in brackets where it is no more than "
-            "re-runs of one method lie apart in the median; a star marks that this is known from other benchmarks of the "
-            f"set-up, {NOT_ESTABLISHED} that it is not known."
+            f"{escape(group['name'])}. *Behind*: distance to the best of the row, in brackets where re-runs differ as much. "
+            f"A star: known from other benchmarks of the set-up. {NOT_ESTABLISHED}: not known."
             + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else "")
         ),
         data=[

@@ -270,6 +270,5 @@ def checked_forms(*, survey: Survey) -> Markup:
     names = " and ".join(", ".join(missing).rsplit(", ", 1))
     rest = f" No module of {names} was counted." if missing else ""
     return Markup(
-        f"The closed forms are held against {counted.total()} counts of real modules on {len(backbones)} backbones, and must "
-        f"equal every one of them.{rest}\n"
+        f"The closed forms equal {counted.total()} counts of real modules on {len(backbones)} backbones.{rest}\n"
     )

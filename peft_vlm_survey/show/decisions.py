@@ -64,9 +64,8 @@ def decisions(*, survey: Survey) -> Table:
         widths=[22, 14, 38, 15, 11],
         numeric=frozenset([4]),
         classes=["longtable"],
-        note="In parentheses: how many it beats of the methods that it met at this distance or nearer. *Measured*: how near "
-        "to the question the numbers lie that decide. *Left out*: methods that break the limit, or of which it is not "
-        "known that they keep it.",
+        note="In parentheses: how many it beats of the methods that it met. *Measured*: how near to the question the deciding "
+        "numbers lie. *Left out*: methods that break the limit or may break it.",
         data=data,
     )
 

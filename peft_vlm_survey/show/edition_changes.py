@@ -86,8 +86,8 @@ def _papers_counted(changes: Changes) -> str:
         return "- **Papers**: the same as before, and nothing that was said of them was corrected."
     return (
         f"- **Papers**: {len(papers.come):,} came in and {len(papers.gone):,} went out. "
-        f"Something that was said was corrected in the record of {_papers(corrected['record'])}, "
-        f"in the labels of {_papers(corrected['label'])} and in the description of {_papers(corrected['description'])}."
+        f"Corrected were the records of {_papers(corrected['record'])}, "
+        f"the labels of {_papers(corrected['label'])} and the descriptions of {_papers(corrected['description'])}."
     )
 
 

@@ -13,8 +13,8 @@ from peft_vlm_survey.show.markup import NOT_REPORTED, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
 from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
-UNESTABLISHED = "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
-OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up. The rows stand in the order of their tables, and no gain is taken."
+UNESTABLISHED = "Listed, not compared: the protocol or the backbone of these numbers is not established."
+OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up."
 # One sign a tier; what was read in notes alone decides nothing.
 MARKS = {"primary": "●", "secondary": "○", "plot": "△", "notes": "†", "abstract": "◇", "measured": "■"}
 

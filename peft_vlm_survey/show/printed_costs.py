@@ -136,8 +136,7 @@ def verdict_counts(*, survey: Survey) -> Markup:
     reasons = Counter(reason for v in compared for reason in v.reason)
     lines = [
         f"Of {len(compared)} reported numbers {_shares(counted)}.",
-        f"A number that several tables report for one setting is counted for each; taken once, they are {len(once)}, "
-        f"of which {_shares(Counter(once.values()))}.",
+        f"Counted once where several tables repeat a number, they are {len(once)}: {_shares(Counter(once.values()))}.",
         "The reasons, each with how often it is needed:",
         "",
     ]
