@@ -37,25 +37,21 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "library": tuple(PRESETS),
 }
 SAYS: Mapping[str, str] = {
-    "logits": "whole, in all their copies; chunked: all in 16 bits, in 32 in pieces, of which the loss keeps one copy (torchtune 0.3 to 0.6); "
-    "fused: never kept (Liger, Cut Cross Entropy, chunked_nll)",
-    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; open: not known, and the range holds both; with full "
-    "fine-tuning under FSDP, yes if autocast computes in 16 bits and not FSDP, so that what passes between layers has 32",
-    "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
-    "and with DeepSpeed; with modules, bits of the frozen weights",
+    "logits": "whole: in all their copies; chunked: in 32 bits piece by piece, as in torchtune 0.3 to 0.6; fused: never "
+    "stored (Liger, Cut Cross Entropy)",
+    "upcast": "few bits: whether the other weights are kept in 32 bits, as by peft's prepare_model_for_kbit_training; open: "
+    "the range holds both; full fine-tuning with FSDP: yes if autocast computes in 16 bits",
+    "weights": "full fine-tuning: bits of weights, gradients and states, 32 in usual mixed precision; modules: bits of the "
+    "frozen weights",
     "optimizer": "adamw; 8bit; paged and paged-8bit: states can leave the card",
-    "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "
-    "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
+    "sharding": "what several cards divide: ddp nothing, zero1 states, zero2 gradients too, zero3 and fsdp weights too",
     "offload": "yes if the processor holds the states",
-    "encoders": "with an image generator, what lies on the card beside its denoiser: all, what encodes images and what encodes "
-    "texts, in each step, as the LoRA scripts of diffusers for SDXL and FLUX have it (that for SD 3 keeps the texts' where each "
-    "image has its own); images, if texts are encoded before; none, if latents are kept too; open: not known, and the range holds all "
-    "of them",
-    "tower": "with checkpointing, whether a gradient enters a frozen vision tower that a language model reads: entered, as "
-    "transformers' enable_input_require_grads lets it since version 5 with most models (huggingface/transformers#41993); frozen, "
-    "with earlier versions, or where the tower runs without gradients; open: not known, and the range holds both",
-    "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
-    "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",
+    "encoders": "image generators, what is on the card beside the denoiser: all: what encodes images and texts; images: what "
+    "encodes images; none: neither; open: the range holds all of these",
+    "tower": "checkpointing: whether a gradient enters a frozen vision tower; entered: as in transformers since version 5 "
+    "(huggingface/transformers#41993); frozen: as before; open: the range holds both",
+    "lengths": "vary: examples differ, and the given length is the longest; one: all are equally long; cap: the length is a "
+    "limit",
     "library": "whose defaults are meant",
 }
 
