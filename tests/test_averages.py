@@ -446,10 +446,6 @@ def test_the_package_recomputes_every_average_that_the_raw_tables_allow():
     assert sorted(places) == sorted(place for place, *_ in own_averages())
 
 
-def test_the_averages_of_the_book_are_many():
-    assert len(own_averages()) > 100
-
-
 @each("found", own_averages, ids=lambda found: "-".join(filter(None, found[0])))
 def test_an_average_of_the_book_holds_or_is_recorded_with_what_its_parts_give(found):
     (origin, method, backbone, benchmark, _), value, given_by_parts, holds = found

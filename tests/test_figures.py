@@ -115,18 +115,14 @@ def test_every_form_of_a_figure_has_one_layout(figure, laid_out):
     assert [axes.get_position().bounds for axes in figure.canvas.axes] == laid_out
 
 
-def test_a_figure_holds_no_date(figure):
-    assert not re.search(
-        rb"CreationDate|ModDate|dc:date|20[0-9]{2}-[0-9]{2}-[0-9]{2}T", figure.svg.encode() + figure.pdf
-    )
-
-
-def test_a_figure_is_well_formed_svg(figure):
-    assert ElementTree.fromstring(figure.svg).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own
-
-
-def test_a_figure_is_a_whole_pdf(figure):
+def test_a_figure_is_a_whole_vector_drawing_of_its_own_without_a_date(figure):
+    svg = ElementTree.fromstring(figure.svg)  # noqa: S314 - our own
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert svg.get("width") in ("453.6pt", "281pt")  # of the text, or as a phone shows it unshrunk
     assert figure.pdf.startswith(b"%PDF-") and figure.pdf.rstrip().endswith(b"%%EOF")
+    assert not re.search(r'<image|(href|src|url)\s*[=(]\s*["\']?https?:', figure.svg)
+    dates = rb"CreationDate|ModDate|dc:date|20[0-9]{2}-[0-9]{2}-[0-9]{2}T"
+    assert not re.search(dates, figure.svg.encode() + figure.pdf)
 
 
 def test_a_figure_is_a_bitmap_of_twice_the_width_of_the_site_on_white(figure):
@@ -135,31 +131,13 @@ def test_a_figure_is_a_bitmap_of_twice_the_width_of_the_site_on_white(figure):
         assert image.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
 
 
-def test_a_figure_is_as_wide_as_the_text_or_as_a_phone_shows_unshrunk(figure):
-    assert ElementTree.fromstring(figure.svg).get("width") in ("453.6pt", "281pt")  # noqa: S314 - our own
-
-
-def test_a_figure_has_no_bitmap(figure):
-    assert "<image" not in figure.svg
-
-
-def test_a_figure_asks_no_other_host(figure):
-    assert not re.search(r'(href|src|url)\s*[=(]\s*["\']?https?:', figure.svg)
-
-
-def test_a_figure_offers_a_pdf_only_where_one_is_made(figure, monkeypatch):
+def test_a_figure_offers_a_notebook_svg_and_where_one_is_made_pdf(figure, monkeypatch):
     monkeypatch.delenv("SURVEY_PDF", raising=False)
     assert set(figure._repr_mimebundle_()) == {"image/svg+xml"}
-
-
-def test_a_figure_offers_svg_and_pdf_to_a_notebook(figure, monkeypatch):
     monkeypatch.setenv("SURVEY_PDF", "1")
-    assert set(figure._repr_mimebundle_()) == {"image/svg+xml", "application/pdf"}
-
-
-def test_a_notebook_gets_the_pdf_itself(figure, monkeypatch):
-    monkeypatch.setenv("SURVEY_PDF", "1")
-    assert base64.b64decode(figure._repr_mimebundle_()["application/pdf"]) == figure.pdf
+    offered = figure._repr_mimebundle_()
+    assert set(offered) == {"image/svg+xml", "application/pdf"}
+    assert base64.b64decode(offered["application/pdf"]) == figure.pdf
 
 
 def test_another_process_with_another_hash_seed_draws_the_same(good):
@@ -196,17 +174,6 @@ def test_a_difference_that_two_rows_of_a_table_answer_is_not_drawn(good):
         lambda good: figures.gains("asker-table1", method="Nobody", reference="Full fine-tuning", survey=good),
         lambda good: figures.gains("asker-table1", method="Asker", reference="Nobody", survey=good),
         lambda good: figures.gains("asker-table1", method="Asker", reference="Asker", backbone="T5", survey=good),
-    ],
-    ids=[
-        "origin",
-        "benchmark",
-        "cost",
-        "cost of other tables",
-        "backbone",
-        "origin of gains",
-        "method",
-        "reference",
-        "backbone of gains",
     ],
 )
 def test_what_the_tables_do_not_hold_cannot_be_drawn(good, ask):

@@ -14,39 +14,41 @@ def told(folder: Path, log: str, tex: str = TEX) -> list[tuple[int, str]]:
     return [(problem.line, problem.message) for problem in find_problems(folder)]
 
 
-def test_a_run_that_went_well_has_no_problem(tmp_path):
-    assert told(tmp_path, "This is XeTeX\n(./book.tex\nOutput written on book.pdf (3 pages).\n") == []
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        ("This is XeTeX\n(./book.tex\nOutput written on book.pdf (3 pages).\n", []),
+        (
+            "x\n! Undefined control sequence.\nl.4 \\nothing\n",
+            [(2, "TeX error in 'Vision': Undefined control sequence.")],
+        ),
+        (
+            "! Undefined control sequence.\nl.2 \\nothing\n\n! Missing $ inserted.\nl.4 _\n",
+            [
+                (1, "TeX error in 'Grounding': Undefined control sequence."),
+                (4, "TeX error in 'Vision': Missing $ inserted."),
+            ],
+        ),
+        ("! Emergency stop.\n<*> book.tex\n", [(1, "TeX stopped: Emergency stop.")]),
+        (
+            "Missing character: There is no 视 (U+89C6) in font [lmroman10-regular]!\n",
+            [(1, "no glyph for '视' (U+89C6) in 'Vision'.")],
+        ),
+        (
+            "Overfull \\hbox (12.3pt too wide) in paragraph at lines 2--4\n",
+            [(1, "a line stands out by 12.3 pt in 'Grounding'.")],
+        ),
+        ("Overfull \\hbox (4.9pt too wide) in paragraph at lines 2--4\n", []),  # nobody sees it
+    ],
+)
+def test_what_went_wrong_is_told_with_its_chapter(tmp_path, log, said):
+    assert told(tmp_path, log) == said
 
 
-def test_a_folder_without_a_log_is_a_problem(tmp_path):
+def test_a_folder_without_a_log_or_without_a_pdf_is_a_problem(tmp_path):
     assert [problem.message for problem in find_problems(tmp_path)] == ["no LaTeX log."]
-
-
-def test_a_log_without_a_pdf_is_a_problem(tmp_path):
     (tmp_path / "book.log").write_text("This is XeTeX\n", encoding="utf-8")
     assert [problem.message for problem in find_problems(tmp_path)] == ["LaTeX made no PDF."]
-
-
-def test_an_error_is_told_with_its_chapter(tmp_path):
-    log = "x\n! Undefined control sequence.\nl.4 \\nothing\n"
-    assert told(tmp_path, log) == [(2, "TeX error in 'Vision': Undefined control sequence.")]
-
-
-def test_every_error_is_told(tmp_path):
-    log = "! Undefined control sequence.\nl.2 \\nothing\n\n! Missing $ inserted.\nl.4 _\n"
-    assert [message for _, message in told(tmp_path, log)] == [
-        "TeX error in 'Grounding': Undefined control sequence.",
-        "TeX error in 'Vision': Missing $ inserted.",
-    ]
-
-
-def test_a_run_that_stopped_is_told(tmp_path):
-    assert told(tmp_path, "! Emergency stop.\n<*> book.tex\n") == [(1, "TeX stopped: Emergency stop.")]
-
-
-def test_a_missing_glyph_is_told_with_its_chapter(tmp_path):
-    log = "Missing character: There is no 视 (U+89C6) in font [lmroman10-regular]!\n"
-    assert told(tmp_path, log) == [(1, "no glyph for '视' (U+89C6) in 'Vision'.")]
 
 
 @pytest.mark.parametrize(
@@ -65,12 +67,3 @@ def test_a_broken_reference_is_told_with_its_chapter(tmp_path, warning, chapter)
 def test_a_warning_that_latex_broke_after_79_bytes_is_told(tmp_path):
     warning = f"LaTeX Warning: Reference `{'a' * 60}' on page 1 undefined on input line 4."
     assert len(told(tmp_path, f"{warning[:79]}\n{warning[79:]}\n")) == 1
-
-
-def test_a_line_that_stands_out_is_told(tmp_path):
-    log = "Overfull \\hbox (12.3pt too wide) in paragraph at lines 2--4\n"
-    assert told(tmp_path, log) == [(1, "a line stands out by 12.3 pt in 'Grounding'.")]
-
-
-def test_a_line_that_stands_out_by_less_than_anybody_sees_is_not_told(tmp_path):
-    assert told(tmp_path, "Overfull \\hbox (4.9pt too wide) in paragraph at lines 2--4\n") == []
