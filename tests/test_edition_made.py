@@ -100,32 +100,19 @@ def test_an_edition_is_named_by_three_numbers(repository, version):
     assert asked(repository, "--check", version=version)[0] == 2
 
 
-def test_a_changed_a_new_and_a_deleted_file_stand_against_it(repository):
+def test_a_changed_a_staged_a_new_and_a_deleted_file_stand_against_it(repository):
+    change(repository / "pyproject.toml", "tiny", "small")
+    git(repository, "add", "--all")
     change(repository / "CHANGELOG.md", "Four papers.", "Four papers more.")
     write(repository / "book" / "née.txt", "")
     (repository / "LICENSE-CONTENT").unlink()
-    assert against(repository) == [
-        "CHANGELOG.md:1: not as the last commit has it.",
-        "LICENSE-CONTENT:1: not as the last commit has it.",
-        "book/née.txt:1: in no commit.",
-    ]
+    names = ("CHANGELOG.md", "LICENSE-CONTENT", "book/née.txt", "pyproject.toml")
+    assert against(repository) == [f"{name}:1: not as the last commit has it." for name in names]
 
 
-def test_a_change_that_is_only_staged_stands_against_it(repository):
-    change(repository / "CHANGELOG.md", "Four papers.", "Four papers more.")
-    git(repository, "add", "--all")
-    assert against(repository) == ["CHANGELOG.md:1: not as the last commit has it."]
-
-
-def test_sources_in_no_repository_stand_against_it(root, repository):
-    (repository / ".git").rename(root.parent / "elsewhere")
-    assert [one.partition(": ")[2][:30] for one in against(repository)] == [
-        "its folder is no git repository, so that"[:30]
-    ]
-
-
-def test_sources_within_the_repository_of_something_else_stand_against_it(root, repository):
-    (repository / ".git").rename(root.parent / ".git")
+@pytest.mark.parametrize("elsewhere", ["elsewhere", ".git"], ids=["in none", "in that of something else"])
+def test_sources_in_no_repository_of_their_own_stand_against_it(root, repository, elsewhere):
+    (repository / ".git").rename(root.parent / elsewhere)
     assert [one.partition(": ")[0] for one in against(repository)] == ["CITATION.cff:1"]
 
 

@@ -107,24 +107,17 @@ def _section(root: Path, date: str, version: str) -> Iterator[Problem]:
 
 
 def _commits(root: Path, version: str) -> Iterator[Problem]:
-    """Yield every file that is not as the last commit has it, and a tag that names another commit."""
-    top = _git(root, "rev-parse", "--show-toplevel")
-    if top is None or Path(top.strip()).resolve() != root.resolve():
-        yield Problem(
-            path=CITATION,
-            line=1,
-            message="its folder is no git repository, so that nothing says what is committed.",
-            remedy="Make the edition in a clone.",
-        )
+    """Yield that files are not as the last commit has them, or that the version's tag names another commit."""
+    head, top = _git(root, "rev-parse", "HEAD"), _git(root, "rev-parse", "--show-toplevel")
+    if not head or Path(top).resolve() != root.resolve():
+        message = "its folder is no git repository with a commit, so that nothing says what the edition is made of."
+        yield Problem(path=CITATION, line=1, message=message, remedy="Make the edition in a clone.")
         return
-    for entry in (_git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all") or "").split("\0"):
-        if entry:
-            message = "in no commit." if entry.startswith("??") else "not as the last commit has it."
-            remedy = "Commit it, or put it aside with git stash --include-untracked."
-            yield Problem(path=entry[3:], line=1, message=message, remedy=remedy)
-    commit = _git(root, "rev-parse", "HEAD")
+    for entry in _git(root, "status", "--porcelain", "--no-renames", "--untracked-files=all").splitlines():
+        remedy = "Commit it, or put it aside with git stash --include-untracked."
+        yield Problem(path=entry[3:], line=1, message="not as the last commit has it.", remedy=remedy)
     tagged = _git(root, "rev-parse", "--quiet", "--verify", f"refs/tags/v{version}^{{commit}}")
-    if tagged and tagged != commit:
+    if tagged and tagged != head:
         yield Problem(
             path=CITATION,
             line=_line_of(root / CITATION, "version"),
@@ -133,13 +126,13 @@ def _commits(root: Path, version: str) -> Iterator[Problem]:
         )
 
 
-def _git(root: Path, *words: str) -> str | None:
-    """Return what git says of a repository, or None if it has no answer."""
-    program = shutil.which("git")
-    if program is None:
-        return None
-    done = subprocess.run([program, *words], cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 (our words)
-    return done.stdout if done.returncode == 0 else None
+def _git(root: Path, *words: str) -> str:
+    """Return what git says of a repository; nothing if it has no answer."""
+    if not shutil.which("git"):
+        return ""
+    command = ["git", "-c", "core.quotePath=false", *words]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 (our words)
+    return done.stdout.rstrip("\n") if done.returncode == 0 else ""
 
 
 def _line_of(path: Path, field: str) -> int:

@@ -13,18 +13,8 @@ from peft_vlm_survey.read.vocabulary import FACTS
 
 RECORD = ("title", "authors", "venue", "year", "pages", "doi", "url", "eprint")
 LABELS = (
-    "name",
-    "aliases",
-    "kind",
-    "category",
-    "task",
-    "family",
-    "further_families",
-    "backbones",
-    "benchmarks",
-    "code",
-    "code_extent",
-    "code_licence",
+    *("name", "aliases", "kind", "category", "task", "family", "further_families", "backbones"),
+    *("benchmarks", "code", "code_extent", "code_licence"),
 )
 SUMMARIES = ("summary", "summary_zh")
 DESCRIBED = (*SUMMARIES, *FACTS)

@@ -8,29 +8,9 @@ from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
 
 TYPES = (
-    "vit",
-    "siglip",
-    "dinov2",
-    "dinov3",
-    "hiera",
-    "sam",
-    "swin",
-    "dit",
-    "mmdit",
-    "flux2",
-    "unet",
-    "bert",
-    "distilbert",
-    "roberta",
-    "deberta",
-    "gpt2",
-    "bloom",
-    "opt",
-    "decoder",
-    "t5",
-    "bart",
-    "whisper",
-    "clip",
+    *("vit", "siglip", "dinov2", "dinov3", "hiera", "sam", "swin", "dit", "mmdit", "flux2", "unet", "bert"),
+    *("distilbert", "roberta", "deberta", "gpt2", "bloom", "opt", "decoder", "t5", "bart", "whisper"),
+    *("clip",),
 )
 VISION_TYPES = (
     *("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "qwen3.5", "internvit", "eva", "siglip", "siglip-timm"),

@@ -8,6 +8,11 @@ from peft_vlm_survey.read.formulas import FORMULA
 from peft_vlm_survey.read.reference import Reference, plain, split_names
 from peft_vlm_survey.read.sheets import DOI, DOI_REMEDY
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 REQUIRED = {
     "article": ("author", "title", "journal", "year"),
     "book": ("author", "title", "publisher", "year"),
@@ -17,84 +22,17 @@ REQUIRED = {
     "phdthesis": ("author", "title", "school", "year"),
     "techreport": ("author", "title", "institution", "year"),
 }
-FIELDS = [
-    "author",
-    "editor",
-    "title",
-    "booktitle",
-    "journal",
-    "series",
-    "volume",
-    "number",
-    "pages",
-    "publisher",
-    "school",
-    "institution",
-    "note",
-    "year",
-    "month",
-    "doi",
-    "url",
-    "eprint",
-    "archiveprefix",
-    "primaryclass",
-]
+FIELDS = _words("""
+    author editor title booktitle journal series volume number pages publisher school institution note year
+    month doi url eprint archiveprefix primaryclass
+""")
 # Only these commands may stand between the two `$` of a title: enough for a formula, nothing that reads a file.
 MATH_COMMANDS = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-        "infty",
-        "times",
-        "cdot",
-        "pm",
-        "leq",
-        "geq",
-        "le",
-        "ge",
-        "approx",
-        "sim",
-        "to",
-        "rightarrow",
-        "mathbf",
-        "mathcal",
-        "mathrm",
-        "mathbb",
-        "sqrt",
-        "frac",
-    ]
+    _words("""
+    alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi varphi
+    chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell infty times cdot pm leq geq le ge
+    approx sim to rightarrow mathbf mathcal mathrm mathbb sqrt frac
+""")
 )
 
 
