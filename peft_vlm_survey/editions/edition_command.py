@@ -1,15 +1,14 @@
 """The command `edition VERSION`, behind `make edition`: whether an edition can be made, and its files in one folder."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from peft_vlm_survey.arguments import FOLDER_HELP, Parser, survey_folder
 from peft_vlm_survey.editions.changes import FOLDER, VERSION
 from peft_vlm_survey.editions.laid_out import kept_as, lay_out, missing
-from peft_vlm_survey.editions.ready import find_problems, reminders
-from peft_vlm_survey.problems import Problem, report
+from peft_vlm_survey.editions.ready import find_problems
+from peft_vlm_survey.problems import report
 from peft_vlm_survey.read.edition import read_edition
 
 
@@ -33,11 +32,10 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     against = list(find_problems(root, version, datetime.now(UTC).date().isoformat()))
     if not options.check:
         against += missing(root, site)
-    remembered = reminders(root)
     if against:
-        return 1, "\n".join([*_reminded(remembered), report(against, "No edition was made.")])
+        return 1, report(against, "No edition was made.")
     if options.check:
-        return 0, "\n".join([*_reminded(remembered), f"Edition {version} can be made."])
+        return 0, f"Edition {version} can be made."
     folder = options.to or root / "_build" / "edition" / version
     names = lay_out(root, site, folder)
     kept = f"{FOLDER.as_posix()}/{version}.zip"
@@ -48,8 +46,3 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             f"Keep {kept_as(read_edition(root)[0])} as {kept}: the next edition is compared with it.",
         ]
     )
-
-
-def _reminded(problems: Iterable[Problem]) -> list[str]:
-    lines = [str(problem) for problem in problems]
-    return [*lines, "Of these the edition is only reminded."] if lines else []

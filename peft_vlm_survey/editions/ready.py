@@ -27,36 +27,24 @@ def find_problems(root: Path, version: str, today: str) -> tuple[Problem, ...]:
         *_versions(root, edition, version),
         *_date(root, date, today),
         *_section(root, date, version),
+        *_before(root, version),
         *_commits(root, version),
     ]
     return tuple(sorted([*read(root)[1], *own]))
 
 
-def reminders(root: Path) -> tuple[Problem, ...]:
-    """Return what an edition can be made without, and is better made with."""
-    edition, _ = read_edition(root)
-    addresses = {"url": edition.url, "repository-code": edition.repository, "doi": edition.doi}
-    remedy = "Set it if there is one: citations, feeds and reports of errors lead there."
-    problems = [
-        Problem(path=CITATION, line=1, message=f"{field} is not set.", remedy=remedy)
-        for field, value in addresses.items()
-        if not value
-    ]
+def _before(root: Path, version: str) -> Iterator[Problem]:
+    """Yield that the edition before is not there, with which *What Changed* compares this one."""
     versions = [section.version for section in sections(root)]
-    if edition.version in versions[:-1]:
-        last = versions[versions.index(edition.version) + 1]
-        before = edition_before(root, edition.version)
+    if version in versions[:-1]:
+        last, before = versions[versions.index(version) + 1], edition_before(root, version)
         if before is None or before.stem != last:
-            compared = f"compares with {before.stem}" if before else "compares with nothing"
-            problems.append(
-                Problem(
-                    path=f"{FOLDER.as_posix()}/{last}.zip",
-                    line=1,
-                    message=f"the edition before is not there, so that What Changed {compared}.",
-                    remedy="Put the reduced data of that edition there; its release has them.",
-                )
+            yield Problem(
+                path=f"{FOLDER.as_posix()}/{last}.zip",
+                line=1,
+                message="the edition before is not there, so that What Changed does not compare this one with it.",
+                remedy="Put its reduced data there; its release has them.",
             )
-    return tuple(problems)
 
 
 def _versions(root: Path, edition: Edition, version: str) -> Iterator[Problem]:
