@@ -6,8 +6,8 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import index_of
-from peft_vlm_survey.show.side_by_side_types import MetCell
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.side_by_side_types import MetCell, MetRow
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _MOST_ROWS = 12
 
@@ -23,28 +23,30 @@ def beside(*names: str, survey: Survey) -> Table:
         raise KeyError(f"no comparable numbers of {', '.join(names)}")
     group = comparison["groups"][0]
     present = [at for at, setting in enumerate(group["settings"]) if setting]
-    rows = []
-    for row in group["rows"][:_MOST_ROWS]:
-        cells = []
-        for at in present:
-            cell = row["cells"][at]
-            behind = "" if not cell or cell["verdict"] == EVEN else f"{'−' if row['higher'] else '+'}{cell['behind']}"
-            distance = f"({behind})" if cell and cell["verdict"] == WITHIN else behind
-            cells += [cell["value"] if cell else NOT_ESTABLISHED, distance]
-        apart = row["apart"] + ("*" if row["elsewhere"] else "")
-        rows.append([escape(", ".join(filter(None, (row["name"], row["unit"])))), *cells, apart or NOT_ESTABLISHED])
-    heads = [text for at in present for text in (escape(comparison["methods"][at]["name"]), "Behind")]
-    return Table(
-        header=["Benchmark", *heads, "Re-runs apart"],
-        rows=rows,
-        widths=[26, *([12, 9] * len(present)), 12],
-        numeric=frozenset(range(1, 2 + 2 * len(present))),
-        classes=["wide"] if len(heads) > 4 else [],
-        note=(
-            f"{escape(group['name'])}. *Behind*: distance to the best of the row, in brackets where re-runs differ as much. "
-            f"A star: known from other benchmarks of the set-up. {NOT_ESTABLISHED}: not known."
-            + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else "")
-        ),
+
+    def behind(row: MetRow, at: int) -> str:
+        cell = row["cells"][at]
+        if not cell or cell["verdict"] == EVEN:
+            return ""
+        distance = f"{'−' if row['higher'] else '+'}{cell['behind']}"
+        return f"({distance})" if cell["verdict"] == WITHIN else distance
+
+    def method(at: int) -> tuple[Column[MetRow], Column[MetRow]]:
+        name = escape(comparison["methods"][at]["name"])
+        return (
+            Numbers(name, 12, lambda row: cell["value"] if (cell := row["cells"][at]) else ""),
+            Numbers("Behind", 9, lambda row: behind(row, at) or " "),
+        )
+
+    return table(
+        group["rows"][:_MOST_ROWS],
+        Column("Benchmark", 26, lambda row: escape(", ".join(filter(None, (row["name"], row["unit"]))))),
+        *(column for at in present for column in method(at)),
+        Numbers("Re-runs apart", 12, lambda row: row["apart"] + ("*" if row["elsewhere"] else "")),
+        classes=["wide"] if len(present) > 2 else [],
+        note=f"{escape(group['name'])}. *Behind*: distance to the best of the row, in brackets where re-runs differ as much. "
+        f"A star: known from other benchmarks of the set-up. {NOT_ESTABLISHED}: not known."
+        + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else ""),
         data=[
             {"benchmark": row["benchmark"], "method": comparison["methods"][at]["id"], **_plain(cell)}
             for row in group["rows"]

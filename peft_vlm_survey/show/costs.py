@@ -19,6 +19,7 @@ from peft_vlm_survey.costs import (
     networks,
     prompts,
 )
+from peft_vlm_survey.costs.answer_types import Answer
 from peft_vlm_survey.costs.formula_latex import MEANINGS, on_a_vit
 from peft_vlm_survey.costs.method import Variant, total
 from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
@@ -27,7 +28,7 @@ from peft_vlm_survey.costs.symbols import BY_LETTER, Sign
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
@@ -61,39 +62,27 @@ def formulas(room: str, *, survey: Survey) -> Table:
 
     Raises KeyError if there is no such room.
     """
-    rows = [
-        [
-            _with_source(survey, METHODS[name]),
-            _formula(METHODS[name]),
-            _on_a_vit(METHODS[name]),
-            _sentence(METHODS[name].counted),
-        ]
-        for name in ROOMS[room]
-    ]
-    return Table(
-        header=["Method", "Trainable parameters", "On a ViT", "What is counted"],
-        rows=rows,
-        widths=[20, 32, 21, 27],
+    return table(
+        [METHODS[name] for name in ROOMS[room]],
+        Column("Method", 20, lambda method: _with_source(survey, method)),
+        Column("Trainable parameters", 32, _formula),
+        Column("On a ViT", 21, _on_a_vit),
+        Column("What is counted", 27, lambda method: _sentence(method.counted)),
     )
 
 
 def letters() -> Table:
-    """Return the meaning of every letter of the formulas, in the order in which the model lists them."""
+    """Return the meaning of every letter of the formulas, in alphabetical order."""
     used = {symbol for room in ROOMS.values() for name in room for symbol in _plain(METHODS[name]).free_symbols}
-    known = [letter for symbol, letter in BY_SYMBOL.items() if symbol in used]
-    rows = [[_math(letter.latex), escape(_meaning(letter))] for letter in known]
-    rows += [
-        [_math(str(symbol)), escape(f"on a ViT: {meaning}")]
-        for symbol, meaning in MEANINGS.items()
-        if str(symbol) in "fTP"
+    known = [(_math(letter.latex), _meaning(letter)) for symbol, letter in BY_SYMBOL.items() if symbol in used]
+    known += [
+        (_math(str(symbol)), f"on a ViT: {meaning}") for symbol, meaning in MEANINGS.items() if str(symbol) in "fTP"
     ]
-    rows.sort(key=lambda row: row[0].replace("\\", "").lower())
-    half = -(-len(rows) // 2)
-    pairs = [[*rows[i], *(rows[half + i] if half + i < len(rows) else ["", ""])] for i in range(half)]
-    return Table(
-        header=["Letter", "Meaning", "Letter", "Meaning"],
-        rows=pairs,
-        widths=[13, 37, 13, 37],
+    known.sort(key=lambda pair: pair[0].replace("\\", "").lower())
+    return table(
+        known,
+        Column("Letter", 13, lambda pair: pair[0]),
+        Column("Meaning", 87, lambda pair: escape(pair[1])),
         classes=["longtable"],
     )
 
@@ -166,43 +155,33 @@ def typical_costs(backbone: str, *, batch: int | None = None, survey: Survey) ->
     """
     known = known_shapes(survey)
     priced = list(_typical(known[backbone], batch))
-    answers = [answer(counts) for counts in priced]
-    rows = []
-    for counts, costs in zip(priced, answers, strict=True):
-        memory = costs["memory_gb"]
-        rows.append(
-            [
-                escape(counts.setting.method.name),
-                escape(setting_words(counts)),
-                _decimal(float(counts.trainable) / 1e6, 3),
-                NOT_ESTABLISHED if costs["percent"] is None else f"{costs['percent']:.3f}",
-                _decimal(float(counts.stored_bytes) / 1e6, 2),
-                NOT_ESTABLISHED if costs["extra_flops_percent"] is None else f"{costs['extra_flops_percent']:.2f}",
-                NOT_ESTABLISHED if costs["memory_ratio"] is None else f"{costs['memory_ratio']:.2f}",
-                NOT_ESTABLISHED if memory is None else f"{memory['low']:.1f} to {memory['high']:.1f}",
-            ]
-        )
+    rows = [(counts, answer(counts)) for counts in priced]
     numbers = priced[0].setting.numbers
-    return Table(
-        header=[
-            "Method",
-            "Setting",
-            "Trained, M",
-            "Trained, %",
-            "Stored, MB",
-            "Extra FLOPs, %",
-            "Memory ratio",
-            "Memory, GB",
-        ],
-        rows=rows,
-        widths=[21, 23, 10, 10, 10, 9, 8, 13],
-        numeric=frozenset([2, 3, 4, 5, 6]),
+    return table(
+        rows,
+        Column("Method", 21, lambda row: escape(row[0].setting.method.name)),
+        Numbers("Trained, M", 10, lambda row: _decimal(float(row[0].trainable) / 1e6, 3)),
+        Numbers("Memory ratio", 8, lambda row: _known(row[1]["memory_ratio"], 2)),
+        Column("Memory, GB", 13, lambda row: _range(row[1])),
+        Column("Setting", 23, lambda row: escape(setting_words(row[0]))),
+        Numbers("Trained, %", 10, lambda row: _known(row[1]["percent"], 3), further=True),
+        Numbers("Stored, MB", 10, lambda row: _decimal(float(row[0].stored_bytes) / 1e6, 2), further=True),
+        Numbers("Extra FLOPs, %", 9, lambda row: _known(row[1]["extra_flops_percent"], 2), further=True),
         classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
         "method is merged. *Memory ratio*: against full fine-tuning, in 16 bits where a method has fewer. "
         f"*Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
+
+
+def _known(number: float | None, digits: int) -> str:
+    return "" if number is None else f"{number:.{digits}f}"
+
+
+def _range(costs: Answer) -> str:
+    memory = costs["memory_gb"]
+    return "" if memory is None else f"{memory['low']:.1f} to {memory['high']:.1f}"
 
 
 def _precisions(priced: Sequence[Counts]) -> str:

@@ -1,12 +1,13 @@
 """What the chooser answers without a script: typical questions in a table, single answers in full, and the rule."""
 
 from collections.abc import Mapping
+from itertools import count
 
 from peft_vlm_survey.choose import RULE, choose, read_question, words
 from peft_vlm_survey.choose.answer import Answer, Method
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _SHOWN = 3  # methods of each answer
 # The questions of the table: what is asked, in the words of the command.
@@ -41,33 +42,30 @@ NEARNESS = {1: "on it", 2: "on its kind", 3: "kindred task", 4: "other models"}
 
 def decisions(*, survey: Survey) -> Table:
     """Answer typical questions: the first methods with whom they beat, and how near their numbers lie."""
-    rows, data = [], []
-    for asked in QUESTIONS:
-        question = read_question(asked, survey)
-        answer = choose(question, survey)
-        limits = [text.format(asked[option]) for option, text in _LIMITS.items() if option in asked]
-        first = answer.methods[:_SHOWN]
-        name = question.backbone.name if question.backbone else NOT_ESTABLISHED
-        rows.append(
-            [
-                escape(f"{asked['task']}, {name}"),
-                escape("; ".join(limits) or "none"),
-                "; ".join(_brief(place, method) for place, method in enumerate(first, 1)) or "none",
-                ", ".join(dict.fromkeys(NEARNESS[method.distance] for method in first)) or NOT_ESTABLISHED,
-                str(len(answer.left_out) + len(answer.unknown)),
-            ]
-        )
-        data += [_row(asked, place, method) for place, method in enumerate(answer.methods, 1)]
-    return Table(
-        header=["Task and backbone", "Limit", "First methods", "Measured", "Left out"],
-        rows=rows,
-        widths=[22, 14, 38, 15, 11],
-        numeric=frozenset([4]),
+    asked = [(question, choose(read_question(question, survey), survey)) for question in QUESTIONS]
+    return table(
+        asked,
+        Column("Task and backbone", 22, lambda row: escape(_asked(survey, row[0]))),
+        Column("First methods", 38, lambda row: "; ".join(map(_brief, count(1), row[1].methods[:_SHOWN])) or "none"),
+        Column("Limit", 14, lambda row: escape(_limits(row[0])) or "none"),
+        Column(
+            "Measured", 15, lambda row: ", ".join(dict.fromkeys(NEARNESS[m.distance] for m in row[1].methods[:_SHOWN]))
+        ),
+        Numbers("Left out", 11, lambda row: len(row[1].left_out) + len(row[1].unknown), further=True),
         classes=["longtable"],
         note="In parentheses: how many it beats of the methods that it met. *Measured*: how near to the question the deciding "
         "numbers lie. *Left out*: methods that break the limit or may break it.",
-        data=data,
+        data=[_row(question, place, m) for question, answer in asked for place, m in enumerate(answer.methods, 1)],
     )
+
+
+def _asked(survey: Survey, asked: Mapping[str, str]) -> str:
+    backbone = read_question(asked, survey).backbone
+    return f"{asked['task']}, {backbone.name if backbone else NOT_ESTABLISHED}"
+
+
+def _limits(asked: Mapping[str, str]) -> str:
+    return "; ".join(text.format(asked[option]) for option, text in _LIMITS.items() if option in asked)
 
 
 def choice(*, task: str, backbone: str, most: int = _SHOWN, survey: Survey, **limits: str) -> Markup:

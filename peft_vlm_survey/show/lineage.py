@@ -14,9 +14,8 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, above, canvas, category_legend, finish
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 LEAST = 3  # other papers whose tables report a method
 _METHODS = ("method", "training-free")
@@ -193,23 +192,16 @@ def lineage_listed(*, least: int = LEAST, survey: Survey) -> Table:
     )
 
     def led(keys: Iterable[str]) -> str:
-        return ", ".join(f"{{paper}}`{key}`" for key in keys) or NOT_ESTABLISHED
+        return ", ".join(f"{{paper}}`{key}`" for key in keys)
 
-    return Table(
-        header=["Method", "Year", "Family", "Papers that report it", "Described with", "Compared with"],
-        rows=[
-            [
-                led([descent.paper.key]),
-                str(descent.year),
-                descent.paper.family,
-                str(descent.reported),
-                led(descent.stated),
-                led(descent.compared),
-            ]
-            for descent in ordered
-        ],
-        widths=[17, 8, 20, 11, 22, 22],
-        numeric=frozenset([3]),
+    return table(
+        ordered,
+        Column("Method", 17, lambda descent: led([descent.paper.key])),
+        Numbers("Papers that report it", 11, lambda descent: descent.reported),
+        Column("Year", 8, lambda descent: str(descent.year)),
+        Column("Family", 20, lambda descent: descent.paper.family),
+        Column("Described with", 22, lambda descent: led(descent.stated)),
+        Column("Compared with", 22, lambda descent: led(descent.compared), further=True),
         data=[
             {
                 "key": descent.paper.key,

@@ -1,6 +1,6 @@
 """Answers about what is new: the papers that entered the book last, and what was corrected."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -11,9 +11,9 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, cite, escape, escape_title
+from peft_vlm_survey.show.markup import Markup, cite, escape, escape_title
 from peft_vlm_survey.show.sentences import counted
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
@@ -68,23 +68,23 @@ def entered(limit: int, *, survey: Survey) -> Table:
     dates: dict[str, list[Paper]] = defaultdict(list)
     for paper in by_date(survey, survey.papers):
         dates[paper.added].append(paper)
-    rows = [[date, *_by_category(papers)] for date, papers in list(dates.items())[:limit]]
+    shown = dict(list(dates.items())[:limit])
     if earlier := [paper for papers in list(dates.values())[limit:] for paper in papers]:
-        rows.append(["earlier", *_by_category(earlier)])
-    rows.append(["all", *_by_category(list(survey.papers))])
-    return Table(
-        header=["Date", *CATEGORIES.values(), "All"],
-        rows=rows,
-        widths=[13, *(15 for _ in CATEGORIES), 10],
-        numeric=frozenset(range(1, len(CATEGORIES) + 2)),
+        shown["earlier"] = earlier
+    shown["all"] = list(survey.papers)
+
+    def of_category(category: str, name: str) -> Column[str]:
+        return Numbers(name, 15, lambda date: sum(paper.category == category for paper in shown[date]))
+
+    dated: Column[str] = Column("Date", 13, lambda date: date)
+    return table(
+        shown,
+        dated,
+        Numbers("All", 10, lambda date: len(shown[date])),
+        *(of_category(*pair) for pair in CATEGORIES.items()),
         classes=["entered"],
         data=[{"key": paper.key, "category": paper.category, "added": paper.added} for paper in survey.papers],
     )
-
-
-def _by_category(papers: list[Paper]) -> list[str]:
-    counts = Counter(paper.category for paper in papers)
-    return [*(f"{counts[category]:,}" for category in CATEGORIES), f"{len(papers):,}"]
 
 
 def _line(survey: Survey, paper: Paper) -> str:
@@ -118,20 +118,14 @@ def corrections(on_paper: int, *, survey: Survey) -> Table | Markup:
 
 
 def _corrected(listed: Sequence[Correction]) -> Table:
-    return Table(
-        header=["Date", "Work", "What", "Before", "After", "Source"],
-        rows=[
-            [
-                correction.date,
-                cite(correction.key) if correction.key else NOT_ESTABLISHED,
-                escape(correction.what),
-                escape(correction.before),
-                escape(correction.after),
-                escape(correction.source),
-            ]
-            for correction in listed
-        ],
-        widths=[12, 13, 10, 22, 22, 21],
+    return table(
+        listed,
+        Column("Date", 12, lambda c: c.date),
+        Column("Work", 13, lambda c: cite(c.key) if c.key else ""),
+        Column("What", 10, lambda c: escape(c.what)),
+        Column("Before", 22, lambda c: escape(c.before)),
+        Column("After", 22, lambda c: escape(c.after)),
+        Column("Source", 21, lambda c: escape(c.source)),
         classes=["longtable", "corrections"],
         data=[cells(correction) for correction in listed],
     )

@@ -11,7 +11,7 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
 TRAINED_AXIS = (
@@ -99,14 +99,13 @@ def tiers(*, survey: Survey) -> Table:
     tier = {origin.origin: origin.read_in for origin in survey.origins}
     tables = Counter(tier.values())
     numbers = Counter(tier[result.origin] for result in (*survey.results, *survey.measurements))
-    rows = [[name, escape(meaning), str(tables[name]), str(numbers[name])] for name, meaning in TIERS.items()]
-    rows.append(["all", "", str(tables.total()), str(numbers.total())])
     beside = len(survey.numbers) - numbers.total()
-    return Table(
-        header=["Tier", "The number was", "Tables", "Numbers"],
-        rows=rows,
-        widths=[18, 52, 15, 15],
-        numeric=frozenset([2, 3]),
+    return table(
+        [*TIERS, "all"],
+        Column("Tier", 18, escape),
+        Column("The number was", 52, lambda name: escape(TIERS.get(name, "")) or " "),
+        Numbers("Tables", 15, lambda name: str(tables.total() if name == "all" else tables[name])),
+        Numbers("Numbers", 15, lambda name: str(numbers.total() if name == "all" else numbers[name])),
         note=f"Scores and measurements; {beside:,} reported costs without one are not counted here.",
         data=[cells(origin) for origin in survey.origins],
     )

@@ -10,9 +10,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
 from peft_vlm_survey.show.counts import COSTS, share
 from peft_vlm_survey.show.markup import escape
-from peft_vlm_survey.show.table import Table
-
-# The tasks of each problem that the chapter holds against what was read.
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 
 def pairs_compared(*, least: int = 3, survey: Survey) -> Table:
@@ -28,19 +26,20 @@ def pairs_compared(*, least: int = 3, survey: Survey) -> Table:
             tasks = GROUP_OF.get(survey.benchmark(benchmark).task, "")
             methods[tasks].update(names)
             pairs[tasks].update(combinations(names, 2))
-    rows, data = [], []
-    for tasks in (group for group in GROUPS if len(methods[group]) >= least):
-        most = len(methods[tasks]) * (len(methods[tasks]) - 1) // 2
-        counts = (len(methods[tasks]), most, len(pairs[tasks]))
-        rows.append([escape(tasks), *(f"{count:,}" for count in counts), share(len(pairs[tasks]), most)])
-        by_column = zip(("methods", "pairs", "compared"), map(str, counts), strict=True)
-        data.append({"group": tasks, **dict(by_column)})
-    return Table(
-        header=["Group of tasks", "Methods", "Pairs", "Compared", "Share"],
-        rows=rows,
-        widths=[40, 15, 15, 15, 15],
-        numeric=frozenset([1, 2, 3]),
-        data=data,
+    listed = [group for group in GROUPS if len(methods[group]) >= least]
+    most = {tasks: len(methods[tasks]) * (len(methods[tasks]) - 1) // 2 for tasks in listed}
+    return table(
+        listed,
+        Column("Group of tasks", 40, escape),
+        Numbers("Methods", 15, lambda tasks: len(methods[tasks])),
+        Numbers("Pairs", 15, lambda tasks: most[tasks]),
+        Numbers("Compared", 15, lambda tasks: len(pairs[tasks])),
+        Numbers("Share", 15, lambda tasks: share(len(pairs[tasks]), most[tasks])),
+        data=[
+            {"group": tasks, "methods": str(len(methods[tasks])), "pairs": str(most[tasks])}
+            | {"compared": str(len(pairs[tasks]))}
+            for tasks in listed
+        ],
     )
 
 
@@ -61,21 +60,28 @@ def costs_reported(*, survey: Survey) -> Table:
             with_cost["Trained"].add(number.method_key)
     for name, quantities in COSTS.items():
         with_cost[name] = {number.method_key for number in survey.measurements if number.benchmark in quantities}
-    rows, data = [], []
-    for category, name in CATEGORIES.items():
-        methods = {paper.key for paper in survey.papers if paper.category == category and paper.kind == "method"}
-        with_score = methods & scored
-        costs = {cost: str(len(with_score & with_cost[cost])) for cost in ("Trained", *COSTS)}
-        rows.append([escape(name), f"{len(methods):,}", f"{len(with_score):,}", *costs.values()])
-        data.append({"category": category, "methods": str(len(methods)), "with_score": str(len(with_score)), **costs})
-    return Table(
-        header=["Category", "Methods", "With a score", "Trained", *COSTS],
-        rows=rows,
-        widths=[26, 11, 11, 11, 11, 10, 10, 10],
-        numeric=frozenset(range(1, 8)),
-        note=(
-            "*Trained*: share or number of trained parameters beside a score. *Inference*: time, throughput, "
-            "operations or memory at inference. A cost that a paper reports and that was not read is not counted."
-        ),
-        data=data,
+    methods = {
+        category: {paper.key for paper in survey.papers if paper.category == category and paper.kind == "method"}
+        for category in CATEGORIES
+    }
+
+    def count(category: str, cost: str) -> int:
+        return len(methods[category] & scored & with_cost[cost])
+
+    def cost_column(cost: str) -> Column[str]:
+        return Numbers(cost, 10, lambda category: count(category, cost))
+
+    return table(
+        CATEGORIES,
+        Column("Category", 26, lambda category: escape(CATEGORIES[category])),
+        Numbers("Methods", 11, lambda category: len(methods[category])),
+        Numbers("With a score", 11, lambda category: len(methods[category] & scored)),
+        *map(cost_column, ("Trained", *COSTS)),
+        note="*Trained*: share or number of trained parameters beside a score. *Inference*: time, throughput, "
+        "operations or memory at inference. A cost that a paper reports and that was not read is not counted.",
+        data=[
+            {"category": category, "methods": str(len(own)), "with_score": str(len(own & scored))}
+            | {cost: str(count(category, cost)) for cost in ("Trained", *COSTS)}
+            for category, own in methods.items()
+        ],
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -11,7 +11,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.reported_costs import REASONS
 from peft_vlm_survey.show.markup import Markup, cite, escape
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Table, table
 
 WORDS: Mapping[Word, str] = {
     "agrees": "agree within the printed digits",
@@ -53,33 +53,24 @@ def printed_costs(verdict: str, *, survey: Survey) -> Table:
     if verdict not in WORDS:
         raise KeyError(f"no verdict '{verdict}'")
     compared = [v for v in all_verdicts(survey) if v.verdict == verdict]
-    lead: Mapping[str, Callable[[Verdict], str]] = {
-        "Method": lambda v: escape(v.printed_method),
-        "Backbone": lambda v: escape(v.backbone_name),
-        "Setting": lambda v: escape(words_of(v)) or "default",
-        "Reported": lambda v: in_unit(v.printed, v.unit),
-        "Closed form": lambda v: in_unit(v.derived, v.unit),
-    }
-    more: Mapping[str, Mapping[str, Callable[[Verdict], str]]] = {
-        "agrees": {},
-        "explained": {"With the reason": lambda v: in_unit(v.explained, v.unit), "Reason": lambda v: escape(v.says)},
-        "open": {"What is known": lambda v: escape(v.note) or "nothing"},
-    }
-    columns: dict[str, Callable[[Verdict], str]] = {
-        **lead,
-        **more[verdict],
-        "Reported by": lambda v: source_of(survey, v),
-    }
-    widths = {
-        "agrees": [16, 16, 23, 14, 15, 16],
-        "explained": [15, 11, 13, 9, 9, 9, 21, 13],
-        "open": [12, 13, 13, 10, 10, 22, 20],
+    more: Mapping[str, Sequence[Column[Verdict]]] = {
+        "agrees": [],
+        "explained": [
+            Column("With the reason", 9, lambda v: in_unit(v.explained, v.unit)),
+            Column("Reason", 21, lambda v: escape(v.says)),
+        ],
+        "open": [Column("What is known", 22, lambda v: escape(v.note) or "nothing")],
     }
     used = {(v.origin, v.setting) for v in compared}
-    return Table(
-        header=list(columns),
-        rows=[[show(v) for show in columns.values()] for v in compared],
-        widths=widths[verdict],
+    return table(
+        compared,
+        Column("Method", 16, lambda v: escape(v.printed_method)),
+        Column("Reported", 13, lambda v: in_unit(v.printed, v.unit)),
+        Column("Closed form", 13, lambda v: in_unit(v.derived, v.unit)),
+        *more[verdict],
+        Column("Reported by", 16, lambda v: source_of(survey, v)),
+        Column("Backbone", 14, lambda v: escape(v.backbone_name)),
+        Column("Setting", 16, lambda v: escape(words_of(v)) or "default"),
         classes=["wide", "printed-costs"],
         data=[cells(row) for row in survey.reported_costs if (row.origin, row.setting) in used],
     )

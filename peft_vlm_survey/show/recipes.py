@@ -5,8 +5,8 @@ from collections import Counter
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape, link
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.markup import cite, escape, link
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _WITH_LORA = ("lora", "qlora")
 _COMMON = 4  # values of a setting that are named
@@ -25,10 +25,15 @@ def recipes(task: str, *, kind: str = "", survey: Survey) -> Table:
         if recipe.task == task and kind in ("", recipe.backbone_kind) and recipe.kind == "official code":
             by_method.setdefault((recipe.repository, recipe.method), recipe)
     rows = sorted(by_method.values(), key=lambda recipe: (recipe.method.casefold(), recipe.backbone))
-    return Table(
-        header=["Method", "Backbone", "Size", "Learning rate", "Batch", "Length", "Source"],
-        rows=[_cells(recipe) for recipe in rows],
-        widths=[16, 17, 10, 13, 12, 10, 22],
+    return table(
+        rows,
+        Column("Method", 16, lambda r: escape(r.method) + (f" {cite(r.key)}" if r.key else "")),
+        Column("Size", 10, lambda r: escape(size(r))),
+        Column("Learning rate", 13, lambda r: escape(rate(r))),
+        Column("Batch", 12, lambda r: escape(r.batch or r.batch_note)),
+        Column("Length", 10, lambda r: escape(length(r))),
+        Column("Source", 22, lambda r: link(r.repository.partition("/")[2], r.address)),
+        Column("Backbone", 17, lambda r: escape(r.backbone)),
         data=[dict(recipe.row.cells) for recipe in rows],
     )
 
@@ -48,17 +53,18 @@ def recipe_habits(*, kind: str, survey: Survey) -> Table:
             (r.repository, f"{float(r.learning_rate):.0e}") for r in known if _is_number(r.learning_rate)
         },
     }
-    rows = []
-    for name, pairs in habits.items():
-        counts = Counter(value for _, value in pairs)
-        common = sorted(counts.items(), key=lambda item: (-item[1], float(item[0])))[:_COMMON]
-        repositories = len({repository for repository, _ in pairs})
-        rows.append([name, "; ".join(f"{_power(value)} ({count})" for value, count in common), str(repositories)])
-    return Table(
-        header=["Setting", "Most frequent values (repositories)", "Repositories that state it"],
-        rows=rows,
-        widths=[20, 58, 22],
-        numeric=frozenset([2]),
+
+    def common(name: str) -> str:
+        counts = Counter(value for _, value in habits[name])
+        first = sorted(counts.items(), key=lambda item: (-item[1], float(item[0])))[:_COMMON]
+        return "; ".join(f"{_power(value)} ({count})" for value, count in first)
+
+    named: Column[str] = Column("Setting", 20, lambda name: name)
+    return table(
+        habits,
+        named,
+        Column("Most frequent values (repositories)", 58, common),
+        Numbers("Repositories that state it", 22, lambda name: len({repository for repository, _ in habits[name]})),
         data=[dict(recipe.row.cells) for recipe in known],
     )
 
@@ -90,10 +96,3 @@ def rate(recipe: Recipe) -> str:
     noted = [recipe.rate_note] if recipe.rate_note else []
     noted += ["multiplied before use"] if recipe.base_rate and not recipe.rate_note else []
     return f"{recipe.learning_rate} ({'; '.join(noted)})" if noted else recipe.learning_rate
-
-
-def _cells(recipe: Recipe) -> list[str]:
-    method = escape(recipe.method) + (f" {cite(recipe.key)}" if recipe.key else "")
-    facts = (recipe.backbone, size(recipe), rate(recipe), recipe.batch or recipe.batch_note, length(recipe))
-    place = link(recipe.repository.partition("/")[2], recipe.address)
-    return [method, *(escape(text) if text else NOT_ESTABLISHED for text in facts), place]

@@ -1,17 +1,16 @@
 """How far the chooser's rule can be trusted: its predictions for groups that it has not seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from peft_vlm_survey.choose.tested import (
     FEWEST_HELD_OUT,
     HELD,
-    HeldOut,
     foretold,
     held_out,
 )
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import escape
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 
 def rule(*, survey: Survey) -> Mapping[str, int | str]:
@@ -33,22 +32,14 @@ def rule_foretold(*, survey: Survey) -> Table:
         ("the rule, with groups that share a value", held_out(survey)),
         ("newest first, the same", held_out(survey, newest=True)),
     )
-    return Table(
-        header=["How", "Groups", "Pairs", "Pairs right, %", "Mean of groups, %", "First in upper half"],
-        rows=[[escape(name), *_figures(held)] for name, held in ways],
-        widths=[38, 10, 10, 14, 14, 14],
-        numeric=frozenset([1, 2, 3, 4, 5]),
+    return table(
+        [(name, foretold(held)) for name, held in ways],
+        Column("How", 38, lambda row: escape(row[0])),
+        Numbers("Groups", 10, lambda row: int(row[1]["groups"])),
+        Numbers("Pairs", 10, lambda row: int(row[1]["pairs"])),
+        Numbers("Pairs right, %", 14, lambda row: f"{100 * row[1]['right']:.0f}"),
+        Numbers("Mean of groups, %", 14, lambda row: f"{100 * row[1]['mean']:.0f}"),
+        Numbers("First in upper half", 14, lambda row: int(row[1]["upper"])),
         note=f"Groups of at least {FEWEST_HELD_OUT} methods, of which at least {HELD} are known elsewhere. A pair that differs "
         "by no more than re-runs do is not counted.",
     )
-
-
-def _figures(held: Sequence[HeldOut]) -> list[str]:
-    sums = foretold(held)
-    return [
-        str(int(sums["groups"])),
-        str(int(sums["pairs"])),
-        f"{100 * sums['right']:.0f}",
-        f"{100 * sums['mean']:.0f}",
-        str(int(sums["upper"])),
-    ]

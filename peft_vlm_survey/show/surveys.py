@@ -1,12 +1,13 @@
 """The other surveys of the field: what each covers, until when, how it divides its subject, whether it can be taken along."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.surveys import GROUPS, OTHERS, RelatedSurvey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape, link
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Table, table
 
 _ARXIV = "https://arxiv.org/abs/"
 
@@ -31,13 +32,15 @@ def surveys(
         if (not groups and not keys) or related.group in groups or (related.key and related.key in keys)
     ]
     chosen.sort(key=lambda related: GROUPS.index(related.group))
-    rows = [_row(survey, related) for related in chosen]
-    if own:
-        rows.append(_this_book(survey))
-    return Table(
-        header=["Work", "Subject", "Divides it by", "Until", "Works listed", "Kept", "Data"],
-        rows=rows,
-        widths=[31, 13, 24, 10, 9, 8, 5],
+    made = table(
+        chosen,
+        Column("Work", 31, lambda related: _named(survey, related)),
+        Column("Subject", 13, lambda related: escape(related.group)),
+        Column("Until", 10, lambda related: related.covers_until),
+        Column("Works listed", 9, lambda related: escape(_listed(related))),
+        Column("Divides it by", 24, lambda related: escape(related.taxonomy)),
+        Column("Kept", 8, lambda related: related.maintained),
+        Column("Data", 5, lambda related: related.data_offered),
         classes=["longtable"],
         note=(
             "*Until*: latest work covered. *Works listed*: by its list, or by its text where it has none, as counted there. "
@@ -46,19 +49,11 @@ def surveys(
         ),
         data=[cells(related) for related in chosen],
     )
+    return replace(made, rows=[*made.rows, _this_book(survey)]) if own else made
 
 
-def _row(survey: Survey, related: RelatedSurvey) -> list[str]:
-    listed = f"{int(related.papers_listed):,} {related.counted_as}" if related.papers_listed else ""
-    return [
-        _named(survey, related),
-        escape(related.group),
-        escape(related.taxonomy) or NOT_ESTABLISHED,
-        related.covers_until or NOT_ESTABLISHED,
-        escape(listed) or NOT_ESTABLISHED,
-        related.maintained or NOT_ESTABLISHED,
-        related.data_offered or NOT_ESTABLISHED,
-    ]
+def _listed(related: RelatedSurvey) -> str:
+    return f"{int(related.papers_listed):,} {related.counted_as}" if related.papers_listed else ""
 
 
 def _named(survey: Survey, related: RelatedSurvey) -> str:
@@ -78,9 +73,9 @@ def _this_book(survey: Survey) -> list[str]:
     return [
         "*This book*",
         "PEFT of vision–language models and their relatives",
-        "families, groups of tasks, protocols",
         survey.edition.date[:7],
         f"{len(survey.papers):,} papers, {len(survey.numbers):,} numbers",
+        "families, groups of tasks, protocols",
         "yes",
         "yes",
     ]

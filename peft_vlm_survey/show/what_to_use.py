@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from peft_vlm_survey.choose.backbones import read_backbone
 from peft_vlm_survey.choose.entries import Entry, entries, evidence_on
@@ -14,7 +15,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.show.markup import cite, escape, link
 from peft_vlm_survey.show.recipes import rate, size
-from peft_vlm_survey.show.table import Table
+from peft_vlm_survey.show.table import Column, Table, table
 
 OPEN = "*not established*"
 
@@ -157,45 +158,43 @@ def what_to_use(chapter: str, *, survey: Survey) -> Table:
 
     Raises KeyError if the chapter names no situations.
     """
-    rows, data = [], []
-    for situation in SITUATIONS[chapter]:
-        backbone = read_backbone(survey, situation.backbone)
-        candidates = entries(survey, situation.task, backbone)
-        for key in situation.methods:
-            place, entry = next(
-                ((i, candidate) for i, candidate in enumerate(candidates, 1) if candidate.key == key), (0, None)
-            )
-            evidence = evidence_on(survey, situation.task, backbone, entry, situation.data) if entry else None
-            near, recipes = recipes_of(survey, key, situation.task, backbone)
-            recipe = recipes[0] if recipes else None
-            rows.append(
-                [
-                    escape(situation.says[:1].upper() + situation.says[1:]),
-                    f"{escape(survey.name(key))} {cite(key)}",
-                    _evidence(evidence, place, candidates),
-                    _recipe(recipe, near == TASK),
-                ]
-            )
-            data.append(
-                {
-                    "situation": situation.says,
-                    "task": situation.task,
-                    "backbone": situation.backbone,
-                    "method": key,
-                    "place": str(place) if place else "",
-                    "of": str(len(candidates)),
-                    "origin": evidence.origin if evidence else "",
-                    "recipe": recipe.source if recipe else "",
-                }
-            )
-    return Table(
-        header=["Situation", "Answer", "Evidence", "Nearest recipe"],
-        rows=rows,
-        widths=[20, 16, 34, 30],
+    answers = [_answered(survey, situation, key) for situation in SITUATIONS[chapter] for key in situation.methods]
+    return table(
+        answers,
+        Column("Situation", 20, lambda a: escape(a.situation.says[:1].upper() + a.situation.says[1:])),
+        Column("Answer", 16, lambda a: f"{escape(survey.name(a.key))} {cite(a.key)}"),
+        Column("Evidence", 34, lambda a: _evidence(a.evidence, a.place, a.candidates)),
+        Column("Nearest recipe", 30, lambda a: _recipe(a.recipe, a.same_task)),
         classes=["longtable"],
         note="*Evidence*: the most telling number of the method on the task, and its place in the list of {ref}`choose`.",
-        data=data,
+        data=[
+            {"situation": a.situation.says, "task": a.situation.task, "backbone": a.situation.backbone, "method": a.key}
+            | {"place": str(a.place) if a.place else "", "of": str(len(a.candidates))}
+            | {"origin": a.evidence.origin if a.evidence else "", "recipe": a.recipe.source if a.recipe else ""}
+            for a in answers
+        ],
     )
+
+
+class _Answered(NamedTuple):
+    """A method that answers a situation, with its place among the candidates, its evidence and its recipe."""
+
+    situation: Situation
+    key: str
+    place: int
+    candidates: Sequence[Entry]
+    evidence: Evidence | None
+    recipe: Recipe | None
+    same_task: bool
+
+
+def _answered(survey: Survey, situation: Situation, key: str) -> _Answered:
+    backbone = read_backbone(survey, situation.backbone)
+    candidates = entries(survey, situation.task, backbone)
+    place, entry = next(((i, one) for i, one in enumerate(candidates, 1) if one.key == key), (0, None))
+    evidence = evidence_on(survey, situation.task, backbone, entry, situation.data) if entry else None
+    near, recipes = recipes_of(survey, key, situation.task, backbone)
+    return _Answered(situation, key, place, candidates, evidence, recipes[0] if recipes else None, near == TASK)
 
 
 def _evidence(evidence: Evidence | None, place: int, candidates: Sequence[Entry]) -> str:
