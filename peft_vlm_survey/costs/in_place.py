@@ -238,8 +238,8 @@ METHODS = (
         },
         parameters={"rank": "8", "targets": "q,v", "factor": None},
         counted=(
-            "two factors for each target, whose Kronecker product has its size: each side is split into the two numbers a and b, "
-            "the smaller first, that lie nearest to each other, or into a factor that is given and the rest",
+            "two factors for each target, whose Kronecker product has its size; each side is split into two numbers that are "
+            "as near to each other as possible, or into a given factor and the rest",
         ),
         not_counted=_others,
         mergeable="yes",
