@@ -88,7 +88,7 @@ _ADDRESS = re.compile(r"https?://[^\s{}\\<>\"]*[^\s{}\\<>\".,;:)]")
 
 
 def _let_in_again(survey: Survey, entries: Sequence[Cleaned], options: Options) -> frozenset[int]:
-    """Refuse what was left out before, or return the lines of excluded.csv that go, where it is wanted again."""
+    """Refuse a paper that excluded.csv names, or with `--again` return the lines to delete there."""
     gone = set()
     for entry in entries if not options.background else ():
         for row in left_out(survey, entry):
@@ -174,7 +174,7 @@ def _status(reference: Reference, options: Options) -> dict[str, str]:
 
 
 def _own_source(entry: Entry, path: str) -> str:
-    """Return what is known of an entry's origin from itself: DBLP signs its records, others do not."""
+    """Return the origin that an entry itself names: DBLP signs its records, others do not."""
     if "dblp" in entry.fields.get("bibsource", "").casefold() and entry.key.startswith("DBLP:"):
         return f"dblp.org: {entry.key.removeprefix('DBLP:')}"
     return "a BibTeX export" if path == "-" else f"a BibTeX export: {PurePath(path).name}"

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.add import identifiers
-from peft_vlm_survey.add.capitalisation import LEFT_OUT
 from peft_vlm_survey.add.entries import Entry, Log
 from peft_vlm_survey.add.people import authors
 from peft_vlm_survey.add.text import escaped, unicode_text
 from peft_vlm_survey.add.titles import title
 from peft_vlm_survey.add.venues import find_venue, is_preprint
+from peft_vlm_survey.add.word_lists import LEFT_OUT
 from peft_vlm_survey.read.reference_rules import FIELDS
 from peft_vlm_survey.read.venues import Venue
 

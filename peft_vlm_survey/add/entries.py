@@ -104,7 +104,7 @@ def parse(text: str, path: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]
 
 
 def _joined(entries: list[Entry]) -> tuple[Entry, ...]:
-    """Return the papers, each with what it leaves to the entry of its proceedings, as DBLP exports them."""
+    """Return the papers, each with the fields that DBLP exports in the entry of its proceedings."""
     whole = {entry.key.lower(): entry for entry in entries if entry.type == "proceedings"}
     papers = []
     for entry in entries:

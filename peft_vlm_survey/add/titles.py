@@ -2,9 +2,9 @@
 
 import re
 
-from peft_vlm_survey.add.capitalisation import EMPTY_WORDS, PROPER_NAMES, WORDS_OF_THE_FIELD
 from peft_vlm_survey.add.entries import Log
 from peft_vlm_survey.add.text import escaped, unicode_text
+from peft_vlm_survey.add.word_lists import EMPTY_WORDS, PROPER_NAMES, WORDS_OF_THE_FIELD
 from peft_vlm_survey.read.formulas import FORMULA
 from peft_vlm_survey.read.reference import letters
 

@@ -1,13 +1,13 @@
-"""Know a venue by what others call it: data/venues.csv holds its full name, its short one and its aliases."""
+"""Find a venue by any of its names: data/venues.csv holds its full name, its short name and its aliases."""
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 
-from peft_vlm_survey.add.capitalisation import OPTIONAL_WORDS
 from peft_vlm_survey.add.entries import Log
 from peft_vlm_survey.add.text import escaped, unicode_text
+from peft_vlm_survey.add.word_lists import OPTIONAL_WORDS
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.read.venues import Venue
 
@@ -61,7 +61,7 @@ def _beginnings(name: str) -> Iterator[str]:
 
 
 def _called(venues: Collection[Venue], name: str) -> Venue | None:
-    """Return the venue one of whose names this is; of two, the one that shares more words with it."""
+    """Return the venue that has this name; of two, the one that shares more words with it."""
     apart = _APART & set(_words(name))
     words = set(_all_words(name))
     best: tuple[int, int] = (0, 0)

@@ -46,7 +46,7 @@ def averages(survey: Survey) -> Iterator[Average]:
 
 
 def _averages(survey: Survey, *, every: bool) -> Iterator[Average]:
-    """Yield these, or only those that do not hold, for which most are looked at in whole numbers alone."""
+    """Yield these, or only those that do not hold; most are then ruled out in whole numbers, which is faster."""
     benchmarks = survey.benchmarks_by_id
     averaged = {name: benchmark for name, benchmark in benchmarks.items() if benchmark.parts}
     places = {_place(result) for result in survey.results if result.benchmark in averaged}
@@ -77,7 +77,7 @@ def _span_among(printed: Mapping[str, str], name: str) -> _Span | None:
 
 
 def _holds_plainly(value: str, benchmark: Benchmark, printed: Mapping[str, str]) -> bool:
-    """Return whether an arithmetic mean of printed parts surely holds: both in units of the last digit of any of them."""
+    """Return whether an arithmetic mean of printed parts surely holds, in units of the smallest printed digit."""
     if benchmark.averages == "harmonic mean":
         return False
     digits: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""Check whose experiment a number is said to be against the table's owner and the method's paper."""
+"""Check the claim of each number (own, rerun, copied) against the paper of its table and the paper of its method."""
 
 from collections.abc import Iterator
 

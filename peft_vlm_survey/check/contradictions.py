@@ -100,7 +100,7 @@ def _runs(one: Result, other: Result, keys: Mapping[str, str]) -> bool:
 
 
 def _apart(numbers: Sequence[Result]) -> tuple[Result, Result]:
-    """Return the number that fewest others share, the later if several, and the first that differs from it by most."""
+    """Return the number that fewest others share (the later of several), and the first of those furthest from it."""
     shared = Counter(number.value for number in numbers)
     here = min(reversed(numbers), key=lambda number: shared[number.value])
     there = max(numbers, key=lambda number: abs(Decimal(number.value) - Decimal(here.value)))

@@ -1,4 +1,4 @@
-"""Rules that hold between the files: every key, origin and benchmark leads somewhere, and nothing stands unused."""
+"""Check the files against each other: every name has its row in the table that it leads to, and no row is unused."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ from peft_vlm_survey.read.sheets import Row
 
 
 def _naming(survey: Survey, target: str) -> Iterator[tuple[Row, str, str]]:
-    """Yield every name of a row of the table `target` in the other tables: where it stands, in which column, and the name."""
+    """Yield every cell that names a row of the table `target`: its row, its column, and the name."""
     for table in TABLES.values():
         for column in table.columns:
             if column.leads == target and not column.pattern:  # a cell of a form holds more than a name
@@ -50,7 +50,7 @@ def _key_without_entry(survey: Survey) -> Iterator[Problem]:
 
 
 def _name_without_row(target: str) -> Callable[[Survey], Iterator[Problem]]:
-    """Return the rule that a name in a column which leads to a table is that of a row there."""
+    """Return the rule that every name in a column that leads to a table has a row there."""
     table = TABLES[target]
     id = next(column.name for column in table.columns if column.unique)
 
@@ -119,7 +119,7 @@ def _excluded_and_in(survey: Survey) -> Iterator[Problem]:
 
 
 def _status_against_identifiers(survey: Survey) -> Iterator[Problem]:
-    """Yield papers called verified whose venue no identifier of the publisher bears out, and listed ones that have one."""
+    """Yield papers whose status is `verified` without an identifier of the publisher, or `listed` with one."""
     for paper in survey.papers:
         reference = survey.references.get(paper.key)
         if reference is None or reference.type not in ("article", "inproceedings"):

@@ -14,7 +14,7 @@ _LABEL = re.compile(r"\(([a-z0-9-]+)\)=")
 
 
 def section_not_in_the_book(survey: Survey) -> Iterator[Problem]:
-    """Yield the rows whose chapter, label or heading the book has not; of a chapter that cannot be read others speak."""
+    """Yield the rows whose chapter, label or heading is not in the book; chapters that cannot be read are reported elsewhere."""
     chapters = {"index", *(chapter.stem for chapter in (survey.root / FOLDER).glob("*.md"))}
     for section in survey.sections:
         if not all(section.row.sound(name) for name in ("chapter", "label", "heading")):
@@ -44,7 +44,7 @@ def _wrong(section: TaskSection, path: str, headings: Mapping[str, str]) -> Iter
 
 
 def _headings(chapter: str) -> dict[str, str]:
-    """Return the headings of a chapter by their labels; that of the chapter itself by none."""
+    """Return the headings of a chapter by their labels; the heading of the chapter itself has none."""
     headings: dict[str, str] = {}
     for labels, heading in _HEADING.findall(chapter):
         headings.setdefault("", heading)

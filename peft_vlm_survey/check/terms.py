@@ -12,7 +12,7 @@ _TERM = re.compile(r"\{term\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
 
 def term_without_entry(survey: Survey) -> Iterator[Problem]:
-    """Yield every `{term}` of a chapter that the glossary does not have; of a chapter that cannot be read others speak."""
+    """Yield every `{term}` of a chapter that has no entry; chapters that cannot be read are reported elsewhere."""
     names = {name for term in survey.glossary for name in term.names}
     for path in sorted((survey.root / FOLDER).glob("*.md")):
         source = read_source(survey.root, f"{FOLDER}/{path.name}")

@@ -31,7 +31,7 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """Everything that an edition says otherwise than one before."""
+    """Everything that differs between two editions."""
 
     old: Side
     new: Side
@@ -86,14 +86,14 @@ def package_before(root: Path, version: str) -> Package | None:
 def edition_before(root: Path, version: str) -> Path | None:
     """Return the reduced package of the latest edition before a version that lies below the root."""
     known = {path.stem: path for path in (root / FOLDER).glob("*.zip") if VERSION.fullmatch(path.stem)}
-    earlier = [name for name in known if in_order(name) < in_order(version)]
-    return known[max(earlier, key=in_order)] if earlier else None
+    earlier = [name for name in known if version_key(name) < version_key(version)]
+    return known[max(earlier, key=version_key)] if earlier else None
 
 
-def in_order(version: str) -> tuple[int, ...]:
-    """Return what puts versions in their order.
+def version_key(version: str) -> tuple[int, ...]:
+    """Return a sort key for versions.
 
-    >>> in_order("1.10.0") > in_order("1.9.2")
+    >>> version_key("1.10.0") > version_key("1.9.2")
     True
     """
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))

@@ -1,4 +1,4 @@
-"""The data package of an edition: its tables as they are given away, read from a folder, a zip file or a survey."""
+"""The data package of an edition: its tables as readers download them, read from a folder, a zip file or a survey."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ class Package:
 
 
 def package_of(survey: Survey, tables: Iterable[str] = COLUMNS) -> Package:
-    """Return the data package that a survey gives away, or some tables of it."""
+    """Return the data package of a survey, or some tables of it."""
     return Package(
         version=survey.edition.version,
         date=survey.edition.date,

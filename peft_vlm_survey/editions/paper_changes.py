@@ -24,7 +24,7 @@ class PaperCell:
 
     @property
     def how(self) -> How:
-        """What became of it."""
+        """Whether it was filled, changed or emptied."""
         return "changed" if self.before and self.now else "filled" if self.now else "emptied"
 
 
@@ -37,7 +37,7 @@ class PaperChanges:
     cells: tuple[PaperCell, ...]
 
     def of(self, kind: Kind, *how: How) -> tuple[PaperCell, ...]:
-        """Return the cells of a kind of which the named became."""
+        """Return the cells of a kind that were filled, changed or emptied, as asked."""
         return tuple(cell for cell in self.cells if cell.kind == kind and cell.how in how)
 
 

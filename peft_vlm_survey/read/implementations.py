@@ -1,4 +1,4 @@
-"""Read data/implementations.csv: what real modules were counted to train and to compute, for the closed forms to be held against."""
+"""Read data/implementations.csv: parameters and operations counted on real modules, to compare the closed forms with."""
 
 from dataclasses import dataclass
 from fractions import Fraction

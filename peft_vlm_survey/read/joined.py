@@ -1,4 +1,4 @@
-"""Rows of the sources joined with what they lead to, for readers to take away."""
+"""Rows of the sources joined with the rows that they name, for downloads."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
@@ -57,6 +57,6 @@ def cells(record: Any) -> dict[str, str]:
 
 @cache
 def _columns(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Return the columns of a kind of rows, of which each has several, and what gives the values there all at once."""
+    """Return the columns of a class of rows, and a getter of all their values at once."""
     names = tuple(held.name for held in dataclasses.fields(kind) if held.name != "row")
     return names, attrgetter(*names)

@@ -1,4 +1,4 @@
-"""Read data/kept_back.csv: sets of papers in scope by lists that no search used, and what an edition held of each."""
+"""Read data/kept_back.csv: papers in scope from lists that no search used, to measure the recall of an edition."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Read data/left_out.csv: numbers of the evidence that the book does not hold, each with the reason."""
+"""Read data/left_out.csv: numbers of the evidence that are not in the data, each with the reason."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

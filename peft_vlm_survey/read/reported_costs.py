@@ -56,7 +56,7 @@ class ReportedCost:
 
     @property
     def whole(self) -> bool:
-        """Return whether the row has no problem of its own, so that it can be held against its setting."""
+        """Return whether the row has no problem of its own, so that it can be compared with its setting."""
         once = bool(self.printed) != bool(self.method)
         return once and (self.unit == "%") == bool(self.denominator) and not self.row.unsound
 
