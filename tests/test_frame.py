@@ -1,5 +1,6 @@
 """The frame around collected pages, rendered by the book's own theme and templates in a site of one page."""
 
+import json
 import re
 import warnings
 
@@ -66,9 +67,15 @@ def whole(builder, name, content, around):
 
 
 def filled(builder, frames, name, content, around):
+    """Return the page from its frame, with the navigation where the script of it puts that."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return frames.filled(name, content, around)
+        page = frames.filled(name, content, around)
+    script = (builder.outdir / "_static" / "navigation.js").read_text(encoding="utf-8")
+    (navigation,) = json.loads("[" + re.fullmatch(r'[^(]+\("beforebegin", (.*)\);\n', script)[1] + "]")
+    loads = re.compile(r'<script src="\.\./_static/navigation\.js\?v=\w+"></script><noscript>.*?</noscript>')
+    assert len(loads.findall(page)) == 1
+    return loads.sub(lambda _: navigation, page)
 
 
 def lines(text):

@@ -15,7 +15,7 @@ DESCRIBE_METHODS = {
 }
 # Modules of which a row, or an old address, is about a method: no rule of theirs asks for its name.
 SPEAK_OF_METHODS = {
-    PACKAGE / "show" / "memory_budget.py",
+    PACKAGE / "show" / "memory.py",
     PACKAGE / "show" / "recipes.py",
     PACKAGE / "site" / "moved.py",
 }
