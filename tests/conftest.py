@@ -111,7 +111,7 @@ _LONG = (
     *("pages", "tables", "explorer", "pdf"),  # with the built book
     *("test_drafts", "test_wheel"),  # beside its build
     *("answers", "test_package", "costing", "test_add", "test_rows_read", "entries of the book", "test_figures"),
-    *("test_choose_page", "test_csl", "test_outer_range", "test_drawings", "test_cost_command", "test_costs_chapter"),
+    *("test_choose_page", "test_csl", "test_drawings", "test_cost_command", "test_costs_chapter"),
     *("test_paper_template", "test_related", "test_records", "test_exports", "test_kernels", "test_bench"),
 )
 

@@ -516,18 +516,6 @@ def test_papers_called_as_was_typed_come_first_and_those_whose_name_begins_so_ne
     assert drawn(other) == wanted[:AT_ONCE]
 
 
-def test_vpt_finds_vpt_first(page, site):
-    explore(page, site, "q=vpt")
-    assert the_survey().paper(drawn(page)[0]).name == "VPT"
-
-
-def test_a_chosen_column_sorts_whatever_is_typed(page, site):
-    explore(page, site, "q=vpt&sort=-year")
-    years = [the_survey().references[key].year for key in drawn(page)]
-    assert years == sorted(years, reverse=True)
-    expect(page.get_by_role("columnheader", name="Year")).to_have_attribute("aria-sort", "descending")
-
-
 def test_a_title_that_begins_with_the_name_says_it_once(page, site, papers):
     explore(page, site)
     known = {paper["key"]: paper for paper in papers}
@@ -680,18 +668,6 @@ def test_a_link_to_a_list_shows_its_category(category, new_page, site, papers):
     hits = matching(papers, "", {"category": [category]})
     expect(said(new_page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
     expect(new_page.get_by_role("searchbox")).to_be_in_viewport()  # and not what leads to the plain list
-
-
-def test_what_an_address_says_wrongly_is_passed_over(new_page, site, papers):
-    explore(new_page, site, "category=audio&sort=weight&venue=%E0%A4&x=1")
-    expect(said(new_page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
-
-
-def test_going_to_another_address_of_the_page_changes_the_view(page, site, papers):
-    explore(page, site, "category=vision")
-    page.evaluate("location.hash = 'category=qa'")
-    hits = matching(papers, "", {"category": ["qa"]})
-    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
 
 
 def test_many_venues_are_folded_and_a_chosen_one_is_always_seen(new_page, site):
