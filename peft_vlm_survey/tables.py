@@ -3,11 +3,6 @@
 from peft_vlm_survey.asking import doors
 
 _ANSWERED_BY = {
-    "mechanisms": (
-        "mechanisms",
-        "tradeoffs",
-        "tree",
-    ),
     "about": (
         "citation",
         "columns",
@@ -19,34 +14,12 @@ _ANSWERED_BY = {
         "reporting",
         "run_words",
     ),
-    "overviews": (
-        "benchmark_overview",
-        "dataset_overview",
-    ),
-    "beside": (
-        "beside",
-        "beside_said",
-    ),
+    "beside": ("beside", "beside_said"),
     "catalogue": ("catalogue",),
-    "costs": (
-        "checked_forms",
-        "formulas",
-        "letters",
-        "typical_costs",
-    ),
-    "coverage": (
-        "holdings",
-        "left_out_candidates",
-        "recall",
-        "recall_in_pools",
-        "second_readings",
-        "venues_searched",
-    ),
-    "decisions": (
-        "choice",
-        "decisions",
-        "rule_of_order",
-    ),
+    "costs": ("checked_forms", "formulas", "letters", "typical_costs"),
+    "counts": ("at_a_glance",),
+    "coverage": ("holdings", "left_out_candidates", "recall", "recall_in_pools", "second_readings", "venues_searched"),
+    "decisions": ("choice", "decisions", "rule_of_order"),
     "disagreements": (
         "averages_checked",
         "contradictions",
@@ -60,47 +33,25 @@ _ANSWERED_BY = {
     ),
     "edition_changes": (
         "all_editions",
-        "changes_in_short",
         "changes_counted",
+        "changes_in_short",
         "numbers_changed",
         "numbers_that_came",
         "papers_that_came",
         "rankings_turned",
     ),
-    "memory": (
-        "memory_budget",
-        "memory_kinds",
-        "memory_trust",
-    ),
-    "lineage": ("lineage_listed",),
-    "leaderboard": (
-        "comparable",
-        "leaderboard",
-    ),
-    "news": (
-        "corrections",
-        "entered",
-        "newest",
-    ),
-    "numbers": (
-        "results",
-        "tiers",
-    ),
-    "open_problems": (
-        "costs_reported",
-        "pairs_compared",
-    ),
-    "printed_costs": (
-        "printed_costs",
-        "verdict_counts",
-    ),
-    "rule_tested": ("rule_foretold",),
-    "recipes": (
-        "recipe_habits",
-        "recipes",
-    ),
     "findings": ("findings",),
-    "start": ("at_a_glance",),
+    "leaderboard": ("comparable", "leaderboard"),
+    "lineage": ("lineage_listed",),
+    "mechanisms": ("mechanisms", "tradeoffs", "tree"),
+    "memory": ("memory_budget", "memory_kinds", "memory_trust"),
+    "news": ("corrections", "entered", "newest"),
+    "numbers": ("results", "tiers"),
+    "open_problems": ("costs_reported", "pairs_compared"),
+    "overviews": ("benchmark_overview", "dataset_overview"),
+    "printed_costs": ("printed_costs", "verdict_counts"),
+    "recipes": ("recipe_habits", "recipes"),
+    "rule_tested": ("rule_foretold",),
     "state_of_the_art": ("state_of_the_art",),
     "surveys": ("surveys",),
     "what_to_use": ("what_to_use",),

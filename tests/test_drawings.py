@@ -15,9 +15,8 @@ from peft_vlm_survey import figures
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.drawings import STATES
 from peft_vlm_survey.show.drawing import draw
-from peft_vlm_survey.show.drawing_graph import arrows, crossed
+from peft_vlm_survey.show.drawing_graph import arrows, crossed, text_alternative
 from peft_vlm_survey.show.drawing_layout import lay_out
-from peft_vlm_survey.show.drawing_words import text_alternative
 from peft_vlm_survey.show.style import FROZEN, TRAINED
 from peft_vlm_survey.site import drawings
 

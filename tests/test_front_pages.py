@@ -8,7 +8,7 @@ from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 from sphinx.addnodes import start_of_file
 
-from peft_vlm_survey.show.start import counts
+from peft_vlm_survey.show.counts import counts
 from peft_vlm_survey.site.front import Summaries, about, title_page
 
 

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.compare.dataset_tables import dataset_tables_of
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.drawing_words import text_alternative
+from peft_vlm_survey.show.drawing_graph import text_alternative
 from peft_vlm_survey.show.group_names import board_id
 from peft_vlm_survey.show.paper_page import PaperPages, key_numbers
 from peft_vlm_survey.show.recipes import of_paper

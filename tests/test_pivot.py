@@ -8,8 +8,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.pivot import by_protocol, pivot
-from peft_vlm_survey.show.reported import tables_by_paper
+from peft_vlm_survey.show.reported import by_protocol, pivot, tables_by_paper
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import answered, find_problems, read_questions
-from peft_vlm_survey.show import start
+from peft_vlm_survey.show import counts
 
 pytestmark = [pytest.mark.xdist_group("answers"), pytest.mark.asks]
 
@@ -76,7 +76,7 @@ def test_a_value_that_cannot_be_computed_is_told_with_its_place(chapter, value, 
 
 
 def test_a_question_that_brings_a_warning_is_told(chapter, monkeypatch):
-    monkeypatch.setattr(start, "at_a_glance", lambda: warnings.warn("old data", stacklevel=1))
+    monkeypatch.setattr(counts, "at_a_glance", lambda: warnings.warn("old data", stacklevel=1))
     assert told(chapter(CELL % "tables.at_a_glance()")) == [(5, "tables.at_a_glance: old data.")]
 
 
@@ -88,7 +88,7 @@ def test_a_question_with_an_argument_that_there_is_not_is_told(chapter):
 
 def test_an_answer_is_worked_out_once_for_the_same_data(chapter, monkeypatch):
     asked = []
-    monkeypatch.setattr(start, "at_a_glance", lambda: asked.append("at_a_glance") or "many")
+    monkeypatch.setattr(counts, "at_a_glance", lambda: asked.append("at_a_glance") or "many")
     root = chapter(CELL % "tables.at_a_glance()")
     assert (told(root), told(root), asked) == ([], [], ["at_a_glance"])
     ((_, answer),) = answered(root, the_survey())

@@ -2,7 +2,7 @@
 
 import re
 
-from peft_vlm_survey.show.start import at_a_glance
+from peft_vlm_survey.show.counts import at_a_glance
 
 
 def numbers_in(text):

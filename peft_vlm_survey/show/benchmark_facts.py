@@ -137,3 +137,15 @@ def mismatches_by_benchmark(survey: Survey) -> Mapping[str, tuple[Mismatch, ...]
 def contradictions_of(survey: Survey, benchmark: str) -> tuple[Contradiction, ...]:
     """Return the recorded contradictions on a benchmark, in the order of the file."""
     return tuple(contradiction for contradiction in survey.contradictions if contradiction.benchmark == benchmark)
+
+
+class ResultPages:
+    """What such pages show of a survey."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The title of every benchmark."""
+        return self.survey.derived(titles)

@@ -17,6 +17,7 @@ from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.show.benchmark_facts import (
+    ResultPages,
     address_of,
     conditions,
     contradictions_of,
@@ -30,7 +31,6 @@ from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import Number, in_words
-from peft_vlm_survey.show.result_page import ResultPages
 from peft_vlm_survey.show.scatter import scatter
 
 # How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.

@@ -1,10 +1,8 @@
 """Figures of costs: reported against derived, size, and training memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import product
-from math import hypot
 
-from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes, memory_ratio
@@ -15,7 +13,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, canvas, finish, grid
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, canvas, finish, grid, label_ends, label_points
 
 _Dash = str | tuple[int, tuple[float, ...]]
 SIZES = ("rank", "bottleneck", "tokens", "reduction")
@@ -64,8 +62,10 @@ def printed_against_derived(*, survey: Survey) -> Figure:
     grid(axes, "both")
     axes.legend(loc="lower right", frameon=False, fontsize=8)
     named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in verdicts if v.verdict == "open"}
-    drawn = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in verdicts]
-    _number(axes, [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()], drawn)
+    numbered = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()]
+    others = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in verdicts if v.verdict != "open"]
+    numbers = [str(number) for number in range(1, len(numbered) + 1)]
+    label_points(axes, [*numbered, *others], [*numbers, *("" for _ in others)])
     half = -(-len(named) // len(_COLUMNS))
     for i, v in enumerate(named.values()):
         axes.annotate(
@@ -78,37 +78,6 @@ def printed_against_derived(*, survey: Survey) -> Figure:
             fontsize=7.5,
         )
     return finish(figure, [cells(row) for row in survey.reported_costs])
-
-
-def _number(axes: Axes, points: Sequence[tuple[float, float]], drawn: Sequence[tuple[float, float]]) -> None:
-    """Write the numbers from one on beside the points, with a line to each, where they cover no point and no number."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None, "axes come from canvas()"  # noqa: S101
-    figure.draw_without_rendering()  # settles the layout, on which every place depends
-    marks = axes.transData.transform(drawn)
-    taken: list[tuple[float, float]] = []
-    point = figure.dpi / 72
-    for number, (x, y) in enumerate(axes.transData.transform(points), 1):
-        ways = [(far * dx * point, far * dy * point) for far in (14, 22, 30, 40, 52) for dx, dy in _WAYS]
-        dx, dy = max(
-            ways,
-            key=lambda way: min(_CLEAR * point, *(hypot(x + way[0] - a, y + way[1] - b) for a, b in (*marks, *taken))),
-        )
-        taken.append((x + dx, y + dy))
-        axes.annotate(
-            str(number),
-            points[number - 1],
-            xytext=(dx / point, dy / point),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            fontsize=7.5,
-            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 2},
-        )
-
-
-_CLEAR = 9.0  # points between a number and what it must not cover
-_WAYS = ((0.7, -0.7), (-0.7, 0.7), (0.3, -1), (1, -0.3), (-0.3, 1), (-1, 0.3))  # away from the diagonal
 
 
 def _short(value: float, _: object = None) -> str:
@@ -132,16 +101,16 @@ def sizes(backbone: str, *, survey: Survey) -> Figure:
     figure, (axes,) = canvas(5.6)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    ends: list[tuple[float, str, str]] = []
+    ends: list[tuple[tuple[float, float], str, str]] = []
     looks, dotted = product(_DASHES, _INKS), product((_DOTS,), (FAINT, INK, ACCENT, *_INKS))
     for names, line in _lines(shape).items():
         level = len({amount for _, amount in line}) == 1
         style, colour = next(dotted if level else looks)
         xs, ys = zip(*line, strict=True)
         axes.plot(xs, ys, color=colour, linewidth=1.1 if level else 1.3, linestyle=style)
-        ends.append((float(ys[-1]), names, INK))
+        ends.append(((_STEPS[-1], float(ys[-1])), names, INK))
     axes.set_xlim(_STEPS[0], _STEPS[-1])
-    _write_at_the_end(axes, ends)
+    label_ends(axes, ends)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(_short))
     axes.set_xlabel("Rank, width of the bottleneck, number of learned tokens, or (LST) factor of reduction")
@@ -180,60 +149,6 @@ def _curve(shape: Shape, method: str, size: str | None) -> Iterator[tuple[int, f
         except CostError:
             continue
         yield step, float(counts.trainable)
-
-
-def _write_at_the_end(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
-    """Write each name to the right of its line's end, far enough apart to be read."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None, "axes come from canvas()"  # noqa: S101
-    low, high = axes.get_ylim()
-    ordered = sorted(ends, reverse=True)
-    to_axes = axes.transData + axes.transAxes.inverted()
-    places = _apart([float(to_axes.transform((1, value))[1]) for value, _, _ in ordered], 1 / 38)
-    axes.set_ylim(low, high)
-    for (value, name, colour), place in zip(ordered, places, strict=True):
-        axes.annotate(
-            name,
-            (_STEPS[-1], value),
-            xytext=(1.03, place),
-            xycoords="data",
-            textcoords="axes fraction",
-            va="center",
-            fontsize=7.5,
-            color=colour,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": FAINT,
-                "linewidth": 0.5,
-                "shrinkA": 1,
-                "shrinkB": 0,
-                "relpos": (0, 0.5),
-            },
-        )
-
-
-def _apart(wanted: Sequence[float], step: float) -> list[float]:
-    """Return falling places as near to the wanted ones as a distance of one step allows.
-
-    >>> _apart([0.9, 0.5, 0.5], 0.25)
-    [0.9, 0.625, 0.375]
-    """
-    groups: list[list[float]] = []
-    for place in wanted:
-        groups.append([place])
-        while len(groups) > 1 and _middle(groups[-2], step) - _middle(groups[-1], step) < step * (
-            (len(groups[-2]) + len(groups[-1])) / 2
-        ):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return [
-        max(_middle(group, step), step * len(group) / 2) + step * ((len(group) - 1) / 2 - i)
-        for group in groups
-        for i in range(len(group))
-    ]
-
-
-def _middle(group: Sequence[float], step: float) -> float:
-    return max(sum(group) / len(group), step * len(group) / 2)
 
 
 def memory_ratios(*backbones: str, survey: Survey) -> Figure:

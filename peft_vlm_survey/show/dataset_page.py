@@ -18,8 +18,8 @@ from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.show.benchmark_facts import ResultPages, conditions
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
-from peft_vlm_survey.show.benchmark_facts import conditions
 from peft_vlm_survey.show.benchmark_page import column_id, table_of, work_of
 from peft_vlm_survey.show.dataset_facts import (
     apart_shown,
@@ -33,7 +33,6 @@ from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.result_page import ResultPages
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.show.sentences import counted
 

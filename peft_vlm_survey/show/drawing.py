@@ -11,6 +11,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.drawings import LINE, STATES, DrawnPart
+from peft_vlm_survey.show.drawing_graph import text_alternative
 from peft_vlm_survey.show.drawing_layout import (
     LETTERS,
     SQUARE,
@@ -24,7 +25,6 @@ from peft_vlm_survey.show.drawing_layout import (
     lay_out,
     squares,
 )
-from peft_vlm_survey.show.drawing_words import text_alternative
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.markup import Markup
 from peft_vlm_survey.show.style import ACCENT, FAINT, FROZEN, INK, SETTINGS, TRAINED, finish

@@ -1,7 +1,7 @@
 """The families with their trade-offs, and the taxonomy as the typed facts give it: what is trained, in which part of a model, by whom, and since when."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from peft_vlm_survey.model import Survey
@@ -9,7 +9,7 @@ from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.markup import Markup, escape
-from peft_vlm_survey.show.style import FAINT, INK, canvas, finish
+from peft_vlm_survey.show.style import INK, canvas, finish, grid, label_ends
 from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 # What is trained, from what is most often trained; a paper counts once for each of its values.
@@ -125,16 +125,13 @@ def mechanisms_by_year(*, survey: Survey) -> Figure:
     for place, value in enumerate(shown):
         shares = [100 * count[value, year] / of_year[year] for year in years]
         ax.plot(years, shares, color=_shade(place), linewidth=1.6, marker="o", markersize=3)
-        ends.append((shares[-1], MECHANISMS[value], _shade(place)))
-    for height, (_, name, shade) in zip(_apart([end[0] for end in sorted(ends)], 2.6), sorted(ends), strict=True):
-        ax.annotate(
-            name, (years[-1], height), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8, color=shade
-        )
+        ends.append(((years[-1], shares[-1]), MECHANISMS[value], _shade(place)))
     ax.set_xticks(years)
-    ax.set_xlim(years[0] - 0.2, years[-1] + 1.9)
+    ax.set_xlim(years[0] - 0.2, years[-1] + 0.2)
     ax.set_ylim(bottom=0)
     ax.set_ylabel("Papers of the year that train it, %")
-    ax.grid(axis="y", color=FAINT, linewidth=0.4, alpha=0.4)
+    grid(ax, "y")
+    label_ends(ax, ends)
     rows = [
         {"trained": value, "year": str(year), "papers": str(count[value, year]), "of": str(of_year[year])}
         for value in shown
@@ -145,14 +142,6 @@ def mechanisms_by_year(*, survey: Survey) -> Figure:
 
 def _shade(place: int) -> str:
     return ("#17407a", "#a63d1f", "#2b9a78", "#7a5c9e", INK, "#8f6a00", "#3a86a8", "#8a8a8a")[place]
-
-
-def _apart(heights: list[float], least: float) -> Iterator[float]:
-    """Yield heights in their order, each at least so far above the one before that their labels do not meet."""
-    last = float("-inf")
-    for height in heights:
-        last = max(height, last + least)
-        yield last
 
 
 def _counts(survey: Survey) -> Mapping[tuple[str, str], int]:

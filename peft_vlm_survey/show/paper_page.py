@@ -23,15 +23,14 @@ from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of
-from peft_vlm_survey.show.drawing_words import BASES
-from peft_vlm_survey.show.drawing_words import text_alternative as drawing_in_words
+from peft_vlm_survey.show.drawing_graph import BASES
+from peft_vlm_survey.show.drawing_graph import text_alternative as drawing_in_words
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.group_names import board_id
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.recipes import of_paper, rate, size
-from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_of
+from peft_vlm_survey.show.reported import CLAIMS, Pivot, PrintedTable, by_protocol, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.sentences import counted
 

@@ -28,8 +28,8 @@ from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.schematic import schematic, text_alternative
+from peft_vlm_survey.show.side_by_side import CLAIMS, TEMPLATES
 from peft_vlm_survey.show.side_by_side_types import Card
-from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
 
 # The readings of methods that have a paper of their own, as `cost` is asked for them.
 _READINGS: Mapping[str, str] = {

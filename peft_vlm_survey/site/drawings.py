@@ -15,7 +15,7 @@ from peft_vlm_survey.cache import prints
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.drawing import draw
-from peft_vlm_survey.show.drawing_words import text_alternative
+from peft_vlm_survey.show.drawing_graph import text_alternative
 from peft_vlm_survey.show.paper_page import DRAWINGS
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.made import made

@@ -15,7 +15,7 @@ from sphinx.util.texescape import escape, init
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
-from peft_vlm_survey.show.start import counts
+from peft_vlm_survey.show.counts import counts
 
 COVER = "cover.pdf"  # the picture of the title page
 _SECTIONS = 3  # fewer are not worth a list
