@@ -124,7 +124,7 @@ def test_a_term_that_leads_to_a_task_is_told_with_the_section_on_it(page, site):
     page.goto((site / "choose.html").as_uri() + "#task=Chest X-rays")
     expect(page.locator(".choose-problem")).to_have_text(
         "task 'Chest X-rays' is not known. Choose one from the list. Near is: medical image analysis. "
-        "What this book says of medical image analysis stands in “Medical images”."
+        "This book treats medical image analysis in “Medical images”."
     )
     expect(page.locator(".choose-problem a")).to_have_attribute("href", "segmentation.html#medical")
 

@@ -9,10 +9,10 @@ from peft_vlm_survey.data import the_survey
 
 def test_an_answer_names_the_section_on_its_task(good):
     assert [*notes(good, "referring segmentation", None, ())][-1] == (
-        "What this book says of referring segmentation stands in “The tasks of these papers” (index.html#tiny-tasks)."
+        "This book treats referring segmentation in “The tasks of these papers” (index.html#tiny-tasks)."
     )
     assert "(index.html)" in [*notes(good, "visual question answering", None, ())][-1]
-    assert not any("What this book says" in note for note in notes(good, "robot control", None, ()))
+    assert not any("This book treats" in note for note in notes(good, "robot control", None, ()))
 
 
 def test_a_task_is_known_by_its_other_names():
@@ -34,4 +34,4 @@ def test_the_page_has_no_name_that_is_a_task_and_every_term_leads_somewhere():
     said = page_data(the_survey())
     assert said["called"]["vqa"] == "visual question answering"
     assert all(folded(name) == name for name in said["called"])
-    assert said["near"]["x ray"].startswith("Near is: medical image analysis. What this book says")
+    assert said["near"]["x ray"].startswith("Near is: medical image analysis. This book treats")
