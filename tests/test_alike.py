@@ -11,18 +11,8 @@ from peft_vlm_survey.read.descriptions import RULES, words
 
 ALIKE = RULES[-1]
 WORDS = [
-    "adds",
-    "trains",
-    "freezes",
-    "lora",
-    "prompts",
-    "tokens",
-    "layers",
-    "vision",
-    "text",
-    "encoder",
-    "few",
-    "shots",
+    *("adds", "trains", "freezes", "lora", "prompts", "tokens", "layers", "vision", "text", "encoder", "few"),
+    *("shots",),
 ]
 SENTENCES = st.lists(st.sampled_from(WORDS), min_size=3, max_size=12).map(" ".join)
 

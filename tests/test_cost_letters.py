@@ -9,18 +9,8 @@ from peft_vlm_survey.data import ROOT
 
 LETTERS = {"L": 12, "d": 768, "f": 3072, "h": 12, "T": 197, "P": 16}
 ASKED = [
-    "full",
-    "bitfit",
-    "norm-tuning",
-    "lora",
-    "ssf",
-    "adapter-houlsby",
-    "adaptformer",
-    "vpt-deep",
-    "vpt-shallow",
-    "prefix-tuning",
-    "compacter",
-    "lst",
+    *("full", "bitfit", "norm-tuning", "lora", "ssf", "adapter-houlsby", "adaptformer", "vpt-deep", "vpt-shallow"),
+    *("prefix-tuning", "compacter", "lst"),
 ]
 
 

@@ -14,16 +14,8 @@ _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s{}\\<>]+")
 _DOI_OF_ARXIV = re.compile(rf"10\.48550/arxiv\.{_ARXIV}", re.IGNORECASE)
 # Not the publisher's page: an index, a copy, a resolver, or code.
 _OTHERS_PAGES = (
-    "arxiv.org",
-    "dblp.org",
-    "dblp.uni-trier.de",
-    "doi.org",
-    "github.com",
-    "huggingface.co",
-    "paperswithcode.com",
-    "researchgate.net",
-    "scholar.google.com",
-    "semanticscholar.org",
+    *("arxiv.org", "dblp.org", "dblp.uni-trier.de", "doi.org", "github.com", "huggingface.co", "paperswithcode.com"),
+    *("researchgate.net", "scholar.google.com", "semanticscholar.org"),
 )
 
 

@@ -6,19 +6,8 @@ from peft_vlm_survey.read.sheets import Row, column
 
 # Of the kinds of model in data/vocabulary.csv, by what the descriptions of papers say which they adapt.
 KINDS = (
-    "dual-encoder VLM",
-    "fusion VLM",
-    "MLLM",
-    "vision transformer",
-    "CNN",
-    "promptable segmenter",
-    "detector",
-    "text-to-image diffusion",
-    "other image generator",
-    "LLM",
-    "encoder-decoder LM",
-    "encoder LM",
-    "audio model",
+    *("dual-encoder VLM", "fusion VLM", "MLLM", "vision transformer", "CNN", "promptable segmenter", "detector"),
+    *("text-to-image diffusion", "other image generator", "LLM", "encoder-decoder LM", "encoder LM", "audio model"),
 )
 
 

@@ -29,24 +29,9 @@ QUANTITIES = {
     "total-parameters": "Parameters of the whole model",
 }
 UNITS = (
-    "GB",
-    "s",
-    "bytes",
-    "MB",
-    "kB",
-    "KiB",
-    "ms",
-    "ms per image",
-    "GFLOPs",
-    "V100 GPU days",
-    "relative to full fine-tuning",
-    "% of pre-training",
-    "%",
-    "frames per second",
-    "h",
-    "s per iteration",
-    "GiB",
-    "millions",
+    *("GB", "s", "bytes", "MB", "kB", "KiB", "ms", "ms per image", "GFLOPs", "V100 GPU days"),
+    *("relative to full fine-tuning", "% of pre-training", "%", "frames per second", "h", "s per iteration", "GiB"),
+    *("millions",),
 )
 # The claim of a number whose source was read for it and does not say whose run it is.
 NOT_STATED = "not stated"

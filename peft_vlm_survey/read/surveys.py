@@ -13,17 +13,10 @@ KINDS = {
     "list": "List without a paper",
 }
 GROUPS = (
-    "PEFT of vision models",
-    "PEFT of language and large models",
-    "PEFT of VLMs and multimodal LLMs",
-    "Prompt learning and VLM transfer",
-    "Open-vocabulary perception and grounding",
-    "SAM adaptation",
-    "Continual learning with PEFT",
-    "Federated PEFT",
-    "Diffusion customisation",
-    "Test-time and label-free adaptation",
-    "Domains",
+    *("PEFT of vision models", "PEFT of language and large models", "PEFT of VLMs and multimodal LLMs"),
+    *("Prompt learning and VLM transfer", "Open-vocabulary perception and grounding", "SAM adaptation"),
+    *("Continual learning with PEFT", "Federated PEFT", "Diffusion customisation"),
+    *("Test-time and label-free adaptation", "Domains"),
 )
 COUNTED = ("papers", "papers, at least", "arXiv ids", "links", "rows")
 OTHERS = "and others"
