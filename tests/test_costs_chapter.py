@@ -2,9 +2,11 @@
 
 import re
 from functools import cache
+from itertools import combinations
 
 import pytest
 from every import each
+from matplotlib.text import Text
 
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes
@@ -165,12 +167,11 @@ def test_the_numbers_of_open_costs_cover_no_point_and_no_other_number():
     figure.draw_without_rendering()
     (axes,) = figure.axes
     numbers = [text for text in axes.texts if text.get_text().isdigit()]
-    places = [axes.transData.transform(text.xy) + [x * figure.dpi / 72 for x in text.xyann] for text in numbers]
+    boxes = [Text.get_window_extent(text) for text in numbers]
     points = [axes.transData.transform(p) for line in axes.lines if line.get_marker() == "o" for p in line.get_xydata()]
     assert len(numbers) == len([text for text in axes.texts if not text.get_text().isdigit()]) > 0
-    for i, (x, y) in enumerate(places):
-        near = [p for p in (*points, *places[:i]) if abs(p[0] - x) + abs(p[1] - y) < 6 * figure.dpi / 72]
-        assert near == [], numbers[i].get_text()
+    assert [box for box in boxes if any(box.contains(*point) for point in points)] == []
+    assert [(one, other) for one, other in combinations(boxes, 2) if one.overlaps(other)] == []
 
 
 @pytest.mark.parametrize("backbone", ["clip-bart", "vit-b16", "t5-base"])
