@@ -43,7 +43,7 @@ QUOTED = {
     "140.4": "stored activations as measured; make verify repeats it",
     "168.8": "stored activations as measured; make verify repeats it",
     "0.634": "the abstract of Chart-RL",
-    "970,000": "the abstract of OpenVLA, which says 970k",
+    "970,000": "the README of OpenVLA, which says 970K trajectories",
     "120,000": "the abstract of MM-RLHF, which says 120k",
     "1,333": "the longer side of an image as Grounding DINO reads it, in pixels",
     "179,584": "a count on the code of LST with the configuration that it ships for BitFit",
