@@ -229,7 +229,7 @@ _LINE = 10  # points
 def apart(heights: Sequence[float], least: float) -> list[float]:
     """Return rising heights at least so far apart, as near to the wanted ones as that allows.
 
-    >>> apart([0.25, 0.25, 0.75], 0.5)
+    >>> apart([0.25, 0.25, 1.0], 0.5)
     [0.0, 0.5, 1.0]
     """
     groups: list[list[float]] = []
