@@ -124,6 +124,17 @@
     return [...places.filter((i) => !isSource(i)), ...places.filter(isSource)];
   }
 
+  /** @type {Map<Element, () => void>} */
+  const fits = new Map();
+  // A box in a closed fold has no size; tables that are fitted move what an address leads to.
+  const sizes = new ResizeObserver((entries) => {
+    entries.forEach((entry) => fits.get(entry.target)?.());
+    const target = document.querySelector(":target");
+    if (target && entries.some((entry) => entry.target.contains(target))) {
+      target.scrollIntoView();
+    }
+  });
+
   /** @param {Element} box @param {HeadedTable} table @param {string} name */
   function columnButton(box, table, name) {
     const heads = [...table.tHead.rows[0].cells];
@@ -194,8 +205,9 @@
       button.replaceChildren("Fewer columns", aside(` of ${name}`));
     }
 
-    // A box in a closed fold has no width; a scroll bar that comes or goes is no other width.
-    new ResizeObserver(() => { if (Math.abs(box.clientWidth - width) > 20) { fit(); } }).observe(box);
+    // A scroll bar that comes or goes is no other width.
+    fits.set(box, () => { if (Math.abs(box.clientWidth - width) > 20) { fit(); } });
+    sizes.observe(box);
     addEventListener("hashchange", () => { if (width && table.querySelector("[hidden] :target, [hidden]:target")) { fit(); } });
     return button;
   }

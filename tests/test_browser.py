@@ -33,7 +33,7 @@ TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)
 # What a screen alone can use, by page.
 NOT_PRINTED = {
     "grounding": (".shown-code", ".table-filter", ".table-export"),
-    "audits": (".figure-files", ".fold > summary"),
+    "costs": (".figure-files", ".fold > summary"),
     "fit": (".calculator-form", ".calculator-link"),
     "choose": (".choose-form", ".choose-tools button"),
     "compare": (".compare-form",),

@@ -77,6 +77,7 @@ def test_everything_stands_there_without_scripts(key, page_without_scripts, site
 
 def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_it(page, open_page):
     open_page(f"papers/{the_sample()['numbers in its own tables']}")
+    page.locator("details.more-numbers > summary").first.click()
     link = page.locator(".number-link").first
     seen = "link => getComputedStyle(link, '::before').opacity"
     page.mouse.move(0, 0)

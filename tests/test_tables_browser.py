@@ -353,21 +353,21 @@ def test_the_keyboard_sorts_and_the_head_says_how(lay, page):
 
 
 def test_the_filter_keeps_the_rows_with_every_word_and_counts_them(lay, page):
-    rows = [["Full fine-tuning", "1"], *([f"Adapter {i}", str(i)] for i in range(7)), ["Björn–Adapter", "8"]]
+    rows = [["Full fine-tuning", "1"], *([f"Adapter {i}", str(i)] for i in range(16)), ["Björn–Adapter", "8"]]
     table = lay(["Method", "Score"], rows)
     count = page.locator(".table-filter [aria-live=polite]")
-    expect(count).to_have_text("9 of 9 rows")
-    for typed, kept in (("ADAPTER", 8), ("adapter 6", 1), ("bjorn-adapter", 1), ("nothing", 0), ("", 9)):
+    expect(count).to_have_text("18 of 18 rows")
+    for typed, kept in (("ADAPTER", 17), ("adapter 6", 1), ("bjorn-adapter", 1), ("nothing", 0), ("", 18)):
         page.get_by_role("searchbox", name="Filter Table 1").fill(typed)
-        expect(count).to_have_text(f"{kept} of 9 rows")
+        expect(count).to_have_text(f"{kept} of 18 rows")
         assert len(column(table)) == kept
 
 
 def test_a_filtered_table_is_sorted_and_exported_as_it_is_seen(lay, page):
-    table = lay(["Method", "Score"], [[f"Method {i}", str(i)] for i in range(12)])
+    table = lay(["Method", "Score"], [[f"Method {i}", str(i)] for i in range(2, 22)])
     page.get_by_role("searchbox").fill("1")
     heads(table).last.click(click_count=2)
-    assert column(table, 1) == ["11", "10", "1"]
+    assert column(table, 1) == ["21", *map(str, range(19, 9, -1))]
     assert list(csv.reader(io.StringIO(exported(page, table, "CSV"), newline=""))) == seen(table)
 
 
@@ -565,8 +565,10 @@ def test_tables_in_use_are_accessible_and_fit_the_screen(inspect, site):
         tables = tables_of(page, site, "vision")
         page.evaluate(f"({DENIED})()")
         for table in tables:
-            heads(table).last.click()
-            if filter_of(table).count():
+            shown = heads(table).filter(visible=True)  # a phone shows some tables as cards
+            if shown.count():
+                shown.last.click()
+            if filter_of(table).get_by_role("searchbox").count():
                 filter_of(table).get_by_role("searchbox").fill("a")
             menu_of(page, table).get_by_role("button", name=re.compile("Copy .* as LaTeX")).click()
             expect(menu_of(page, table).locator("textarea")).to_be_focused()
@@ -575,7 +577,9 @@ def test_tables_in_use_are_accessible_and_fit_the_screen(inspect, site):
 
 
 def test_on_paper_the_tables_stand_whole_and_nothing_else_is_shown(page, site):
-    table = next(table for table in tables_of(page, site, "vision") if filter_of(table).count())
+    table = next(
+        table for table in tables_of(page, site, "results") if filter_of(table).get_by_role("searchbox").count()
+    )
     rows = seen(table)
     filter_of(table).get_by_role("searchbox").fill("no such row")
     page.emulate_media(media="print")
@@ -592,4 +596,4 @@ def test_only_pages_with_tables_load_what_serves_them(name, read_page):
 
 def test_what_serves_the_tables_is_light(site):
     scripts = [(site / "_static" / name).read_bytes() for name in ("tables.js", "tables.css")]
-    assert sum(len(gzip.compress(script, 9)) for script in scripts) < 8_200
+    assert sum(len(gzip.compress(script, 9)) for script in scripts) < 10_000
