@@ -265,15 +265,3 @@ def test_what_lies_further_behind_than_re_runs_lie_apart_begins_a_band(good):
 
 def test_where_no_re_runs_are_known_nothing_is_set_apart(good):
     assert bands(good, None, a="70", b="60", c="50") == []
-
-
-def test_what_no_table_of_the_largest_group_reports_is_said():
-    survey = the_survey()
-    for name, (dataset_table, *_) in the_masters().items():
-        if not dataset_table.ranked:
-            continue
-        said = " ".join(sentences(survey, survey.dataset(name), the_masters()[name]))
-        numbers = [number for line in dataset_table.lines for number in line.numbers]
-        shares = any(n.trained_percent or n.trained_millions for n in numbers)
-        assert ("none reports how much a method trains" in said) == (not shares), name
-        assert ("a deviation over runs" in said) == (not any(n.spread for n in numbers)), name

@@ -39,12 +39,7 @@ def sentences(survey: Survey, dataset: Dataset, dataset_tables: Sequence[Dataset
         return f"{_unranked(dataset, dataset_tables)}: the numbers are listed, and none is ranked.", _held(
             survey, dataset_tables
         )
-    return (
-        standing(largest),
-        *_references(largest),
-        *_unreported(survey, dataset, largest),
-        _held(survey, dataset_tables),
-    )
+    return standing(largest), *_references(largest), _held(survey, dataset_tables)
 
 
 def _unranked(dataset: Dataset, dataset_tables: Sequence[DatasetTable]) -> str:
@@ -119,30 +114,6 @@ def _references(group: DatasetTable) -> tuple[str, ...]:
     clauses += [f"{name} is not in the group" for name in lacking]
     text = "; ".join(clauses)
     return (f"{text[0].upper()}{text[1:]}.",) if text else ()
-
-
-def _unreported(survey: Survey, dataset: Dataset, group: DatasetTable) -> tuple[str, ...]:
-    """Return what no table reports of any method of a group: how much is trained, a deviation, a score that the data set has."""
-    numbers = [number for line in group.lines for number in line.numbers]
-    lacking = []
-    if not any(number.trained_percent or number.trained_millions for number in numbers):
-        lacking.append("how much a method trains")
-    if not any(number.spread for number in numbers):
-        lacking.append("a deviation over runs")
-    present = {number.benchmark for number in numbers}
-    without = [name for name in dataset.members if name not in present]
-    if without:
-        names = [survey.benchmark(name).name for name in without]
-        lacking.append(
-            names[0] if len(names) == 1 else f"any of the {len(names)} other scores of this page, such as {names[0]}"
-        )
-    if not lacking:
-        return ()
-    return (f"Of its tables in this book, none reports {_either(lacking)}.",)
-
-
-def _either(things: Sequence[str]) -> str:
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} or {things[-1]}"
 
 
 def _held(survey: Survey, dataset_tables: Sequence[DatasetTable]) -> str:
