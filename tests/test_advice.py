@@ -4,7 +4,12 @@ import dataclasses
 
 import pytest
 
-from peft_vlm_survey.choose.advice import advice_on, find_problems
+from peft_vlm_survey.choose import choose, read_question
+from peft_vlm_survey.choose.advice import advice_on, advice_text, find_problems
+from peft_vlm_survey.choose.command import WIDTH, shortlist
+from peft_vlm_survey.choose.nearness import OTHER
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.tasks import TASKS
 
 ASKER = "one-seed | CLIP RN50 | hart2022asker | 65.9"
 FULL = "one-seed | CLIP RN50 | Full fine-tuning | 66.90"
@@ -39,6 +44,10 @@ def test_an_advice_whose_figures_stand_has_no_problem(good):
         ({"evidence": (ASKER.replace("65.9", "65.8"), FULL)}, "the number of hart2022asker under 'one-seed'"),
         ({"evidence": (ASKER,)}, "the best under 'one-seed' on CLIP RN50 is Full fine-tuning (66.90)"),
         ({"evidence": (ASKER.replace("one-seed", "no-seed"), FULL)}, "no comparable number of 'hart2022asker'"),
+        (
+            {"methods": ("hart2022asker", "nobody2020none")},
+            "no comparable number of 'nobody2020none', which it advises",
+        ),
         ({"grade": "several papers"}, "grade 'several papers', but the numbers come from one table."),
     ],
 )
@@ -46,3 +55,51 @@ def test_an_advice_that_the_numbers_leave_is_told_with_its_line(change, told, go
     (problem,) = find_problems(with_advice(good, **change))
     assert problem.message.startswith(told)
     assert (problem.path, problem.line) == ("data/advice.csv", 2)
+
+
+def answered(task, backbone, **limits):
+    return choose(read_question({"task": task, "backbone": backbone, **limits}, the_survey()), the_survey())
+
+
+@pytest.mark.parametrize("advice", the_survey().advice, ids=lambda advice: f"{advice.task}, {', '.join(advice.kinds)}")
+def test_an_advice_fits_three_lines_of_the_command(advice):
+    kind = next(iter(advice.kinds), "")
+    assert len(advice_text(the_survey(), advice.task, kind)) <= 3 * WIDTH - 15  # lines break between words
+
+
+def test_what_is_advised_opens_the_list_in_its_order_and_what_breaks_a_limit_does_not():
+    free = answered("CLIP base-to-novel recognition", "clip-vit-b16")
+    assert [method.method for method in free.methods[:2]] == ["zheng2025hicropl", "khattak2023promptsrc"]
+    assert [method.advised for method in free.methods[:3]] == [True, True, False]
+    limited = answered("image classification", "vit-b16", **{"no-slower": "yes"})
+    assert "he2023spt" not in [method.method for method in shortlist(limited, 3)]
+
+
+def test_an_advised_method_is_shown_with_the_number_that_the_advice_rests_on():
+    first = answered("image-text retrieval", "clip-vit-b32").methods[0]
+    assert (first.method, "Flickr30K" in first.lines["why"]) == ("jiang2022crossmodaladapter", True)
+
+
+@pytest.mark.parametrize(
+    "task", ["visual captioning", "video question answering", "visual grounding", "medical image analysis"]
+)
+def test_to_a_multimodal_llm_every_task_in_words_is_answered_from_such_models(task):
+    found = answered(task, "qwen2.5-vl-7b")
+    assert found.advice.startswith("From ")
+    assert "LoRA on all linear layers" in found.advice
+    assert all(method.distance < OTHER for method in shortlist(found, 3))
+
+
+def test_the_short_list_has_other_kinds_of_model_only_where_nothing_is_nearer():
+    seen = set()
+    for task in TASKS:
+        found = answered(task, "clip-vit-b16")
+        near = any(method.distance < OTHER for method in found.methods)
+        for method in shortlist(found, 3):
+            assert method.distance < OTHER or method.advised or not near
+        seen.add(near)
+    assert seen == {True, False}
+
+
+def test_tasks_of_applied_domains_are_not_answered_from_each_other():
+    assert [method.name for method in answered("anomaly detection", "clip-vit-l14-336").methods] == ["AA-CLIP"]

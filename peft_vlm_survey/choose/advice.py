@@ -1,15 +1,17 @@
 """The advice on a task and a kind of backbone, and whether the figures that it rests on still stand."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.contests import Contest, contests
 from peft_vlm_survey.choose.evidence import name_of
+from peft_vlm_survey.choose.nearness import nearness
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.advice import GRADES, ONE_PAPER, ONE_TABLE, SEVERAL, Advice
+from peft_vlm_survey.read.advice import GRADES, ONE_PAPER, ONE_TABLE, SEVERAL, Advice, split
 
 _REMEDY = "Read the group anew, write the advice that it supports today with its figures, and set checked."
 
@@ -33,24 +35,48 @@ def advice_on(survey: Survey, task: str, kind: str) -> Advice | None:
     )
 
 
+def nearest_advice(survey: Survey, task: str, kind: str) -> Advice | None:
+    """Return the advice on a task for a kind of backbone, or else on a kindred task for it, or else for another kind."""
+    kindred = nearness(survey).kindred_of(task, kind) if kind else ()
+    near = (advice for advice in survey.advice if advice.task in kindred and kind in advice.kinds)
+    return advice_on(survey, task, kind) or next(near, None) or advice_on(survey, task, "")
+
+
 def advice_text(survey: Survey, task: str, kind: str) -> str:
-    """Return the advice with its grade and date; where there is none for the kind, that for another one, which it says."""
-    advice = advice_on(survey, task, kind)
-    other = advice or advice_on(survey, task, "")
-    if other is None:
+    """Return the nearest advice with its grade and date, and for which task or kind it is if not for those that were asked."""
+    advice = nearest_advice(survey, task, kind)
+    if advice is None:
         return words.NO_ADVICE.format(task=task)
-    text = words.ADVICE.format(advice=other.advice, grade=other.grade, checked=other.checked)
-    return text if advice else words.ADVICE_ON_OTHERS.format(kinds=", ".join(other.kinds), advice=text)
+    text = words.ADVICE.format(advice=advice.advice, grade=advice.grade, checked=advice.checked)
+    if advice.task != task:
+        return words.ADVICE_ON_NEAR.format(task=advice.task, advice=text)
+    if kind and advice.kinds and kind not in advice.kinds:
+        return words.ADVICE_ON_OTHERS.format(kinds=", ".join(advice.kinds), advice=text)
+    return text
+
+
+def contests_behind(survey: Survey, advice: Advice) -> Mapping[str, Sequence[Contest]]:
+    """Return the contests that an advice rests on, by the method of their figures."""
+    behind: dict[str, list[Contest]] = defaultdict(list)
+    for figure in _figures(advice):
+        if contest := _contest(survey, advice.task, figure):
+            behind[figure.method].append(contest)
+    return behind
 
 
 def find_problems(survey: Survey) -> Iterator[Problem]:
     """Yield every figure that an advice no longer rests on, every group whose best it does not name, and wrong grades."""
     for advice in survey.advice:
-        figures = [_Figure(**dict(zip(_Figure.__slots__, text.split(" | "), strict=True))) for text in advice.evidence]
+        figures = _figures(advice)
         found = [_contest(survey, advice.task, figure) for figure in figures]
+        yield from _unknown(survey, advice)
         yield from _moved(survey, advice, figures, found)
         if all(found):
             yield from _wrong_grade(survey, advice, figures, [contest for contest in found if contest])
+
+
+def _figures(advice: Advice) -> list[_Figure]:
+    return [_Figure(**dict(zip(_Figure.__slots__, split(text), strict=True))) for text in advice.evidence]
 
 
 def _contest(survey: Survey, task: str, figure: _Figure) -> Contest | None:
@@ -62,6 +88,16 @@ def _contest(survey: Survey, task: str, figure: _Figure) -> Contest | None:
         and figure.method in contest.best
     ]
     return min(held, key=lambda contest: contest.task != task, default=None)
+
+
+def _unknown(survey: Survey, advice: Advice) -> Iterator[Problem]:
+    measured = {method for contest in contests(survey) for method in contest.best}
+    for method in advice.methods:
+        if method not in measured:
+            yield advice.row.problem(
+                f"no comparable number of '{method}', which it advises.",
+                "Advise what was measured, by the key of its paper.",
+            )
 
 
 def _moved(survey: Survey, advice: Advice, figures: list[_Figure], found: list[Contest | None]) -> Iterator[Problem]:

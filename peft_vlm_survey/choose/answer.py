@@ -12,6 +12,7 @@ from peft_vlm_survey.choose.entries import (
     Entry,
     beats,
     entries,
+    kind_of,
     place_open,
     price_open,
     price_text,
@@ -21,7 +22,8 @@ from peft_vlm_survey.choose.entries import (
 from peft_vlm_survey.choose.evidence import idea_of, name_of
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged, scored_beyond
 from peft_vlm_survey.choose.lines import lines_of
-from peft_vlm_survey.choose.nearness import SAME
+from peft_vlm_survey.choose.nearness import OTHER, SAME
+from peft_vlm_survey.choose.numbers import readable
 from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
 from peft_vlm_survey.choose.recipes import ran_of
@@ -36,7 +38,8 @@ from peft_vlm_survey.model import Survey
 class Method:
     """A method in an answer: `idea` says what it does, and `lines` why this one, what it beats, on whose word, what it costs, what is not known.
 
-    `about` names the limits that it may break. `origin` and `anchor` lead to the number that tells most of it.
+    `about` names the limits that it may break. `scored_with` is the share that its number was reached with, where the price
+    trains less than half of that. `origin` and `anchor` lead to the number that tells most of it.
     `ran` says what others ran, `recipe` the nearest of it, which stands at `recipe_address`. `run` are lines that run the
     method at the setting that is priced, in libraries that have it; `script` are those of the nearest recipe whose repository
     names a command; `script_of` says of what, and `script_address` where it is stated.
@@ -46,6 +49,7 @@ class Method:
     name: str
     key: str
     idea: str
+    advised: bool
     distance: int
     rating: float
     met: int
@@ -54,6 +58,7 @@ class Method:
     price: Price
     licence: str
     about: tuple[str, ...]
+    scored_with: str
     origin: str
     anchor: str
     ran: str
@@ -102,7 +107,7 @@ def choose(question: Question, survey: Survey) -> Answer:
     return Answer(
         task=question.task,
         backbone=question.backbone.id if question.backbone else "",
-        advice=advice_text(survey, question.task, _kind(question.backbone)),
+        advice=advice_text(survey, question.task, kind_of(question.backbone)),
         notes=(
             *notes(survey, question.task, question.backbone, candidates),
             *([words.MEMORY_LIMIT.format(gb=f"{size / GIB:g}")] if candidates and size is not None else []),
@@ -120,11 +125,6 @@ def choose(question: Question, survey: Survey) -> Answer:
             if judgement.verdict == BREAKS
         ),
     )
-
-
-def _kind(backbone: Choice | None) -> str:
-    """Return the kind of a backbone, or that it is not established; empty without a backbone."""
-    return (backbone.kind or words.UNKNOWN_KIND) if backbone else ""
 
 
 def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged) -> Method:
@@ -154,6 +154,7 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
         name=entry.name,
         key=entry.key,
         idea=idea_of(survey, entry.key),
+        advised=entry.advised,
         distance=row.distance,
         rating=row.rating.strength,
         met=row.rating.met,
@@ -162,6 +163,7 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
         price=judgement.price,
         licence=entry.traits.licence,
         about=tuple(words.LIMITS[name] for name in judgement.about),
+        scored_with=_scored_with(evidence.printed, judgement.price),
         origin=evidence.origin,
         anchor=evidence.anchor,
         ran=others.said,
@@ -172,6 +174,11 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
         script_of=others.script_of,
         script_address=others.script_address,
     )
+
+
+def _scored_with(printed: Price, price: Price) -> str:
+    less = printed.percent and price.percent and 2 * price.percent < printed.percent
+    return f"{readable(printed.percent)} %" if less and printed.percent else ""
 
 
 def names(survey: Survey) -> Mapping[str, str]:
@@ -225,10 +232,15 @@ def _uncompared(survey: Survey) -> Mapping[str, tuple[str, ...]]:
 
 
 def _nearness(survey: Survey, task: str, backbone: Choice | None, candidates: Sequence[Entry]) -> Iterator[str]:
-    first = candidates[0].ranked.distance
-    here = [entry for entry in candidates if entry.ranked.distance == first]
-    if not any(entry.ranked.rating.met for entry in here):
+    met = [entry.ranked.distance for entry in candidates if entry.ranked.rating.met]
+    nearest = min(entry.ranked.distance for entry in candidates)
+    first = min(met, default=OTHER)
+    if not met or first > nearest + 1:
         yield words.ALONE
+        first = nearest
+        if first == SAME:
+            return
+    here = [entry for entry in candidates if entry.ranked.distance == first]
     if backbone is None:
         yield words.NO_BACKBONE.format(task=task, count=_methods(len(here)))
     else:

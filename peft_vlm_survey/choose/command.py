@@ -12,7 +12,12 @@ from peft_vlm_survey.choose.answer import Answer, Method, choose
 from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import amounts
-from peft_vlm_survey.choose.question import DATA, SWITCHES, Question, read_question
+from peft_vlm_survey.choose.limits import BREAKS, KEEPS, judged
+from peft_vlm_survey.choose.limits import UNKNOWN as MAY
+from peft_vlm_survey.choose.nearness import OTHER
+from peft_vlm_survey.choose.prices import by_form
+from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question
+from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.limits import CostError
@@ -24,6 +29,7 @@ from peft_vlm_survey.problems import SurveyError
 
 FIRST, MOST = 3, 5  # methods that are printed at first, and explained unless more are asked for
 WIDTH = 100  # columns of a line
+_FITS = {KEEPS: "fits on", MAY: "may fit on", BREAKS: "does not fit on"}
 OPTIONS = {
     "task": ("NAME", "the task, in the words of the catalogue, such as 'visual question answering'"),
     "backbone": ("NAME", "the pre-trained model, by its name here, as tables print it, or as owner/weights"),
@@ -110,7 +116,8 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     """Yield the answer in at most 15 lines of 100 columns: the advice, and the first methods with number and costs."""
     yield from textwrap.wrap(answer.advice, WIDTH, max_lines=3, placeholder=" …")
     yield from textwrap.wrap(answer.notes[0], WIDTH, max_lines=2, placeholder=" …")
-    for place, method in enumerate(answer.methods[:first], 1):
+    shown = shortlist(answer, first)
+    for place, method in enumerate(shown, 1):
         name = f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
         yield textwrap.shorten(f"{name}: {method.idea}" if method.idea else name, WIDTH, placeholder=" …")
         for text in filter(None, (method.lines["why"], _costs(method))):
@@ -118,8 +125,8 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     counts = [
         f"{count} {words}"
         for count, words in (
-            (len(answer.methods[first:]), "more keep every limit"),
-            (len(answer.unknown), "may break one"),
+            (sum(method not in shown for method in answer.methods), "more keep every limit"),
+            (sum(method not in shown for method in answer.unknown), "may break one"),
             (len(answer.left_out), "left out"),
         )
         if count
@@ -127,12 +134,26 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     yield from textwrap.wrap("; ".join([*counts, "--explain says why, --json has all."]), WIDTH)
 
 
+def shortlist(answer: Answer, most: int) -> list[Method]:
+    """Return what is advised and the first of the others; those of another kind of model only where nothing lies nearer."""
+    known = [*answer.methods, *answer.unknown]
+    advised = [method for method in known if method.advised]
+    near = [method for method in answer.methods if method.distance < OTHER and not method.advised]
+    return [*advised, *near][:most] or known[:most]
+
+
 def _costs(method: Method) -> str:
-    """Return what a method trains and stores, its licence, and whether others' recipe is known, in one line."""
-    recipe = "a recipe is known" if method.recipe else ""
-    text = "; ".join(
-        filter(None, (", ".join(amounts(method.price)), method.licence and f"code: {method.licence}", recipe))
+    """Return what may break a limit, what is trained and stored, the licence, and whether a recipe is known, in one line."""
+    amount, *stored = amounts(method.price) or [""]
+    if method.scored_with:
+        amount = f"{amount.removesuffix(')')}; {method.scored_with} for that score)"
+    parts = (
+        *(f"perhaps {said}" for said in method.about),
+        ", ".join([amount, *stored]),
+        f"code: {method.licence}" if method.key and method.licence else "",
+        "a recipe is known" if method.recipe else "",
     )
+    text = "; ".join(filter(None, parts))
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
@@ -164,7 +185,7 @@ def _lines(answer: Answer, most: int) -> Iterator[str]:
 
 
 def _fewer_bits(question: Question, answer: Answer, survey: Survey) -> Iterator[str]:
-    """Yield why the method that quantises is no answer, for who asks what fits into so much memory."""
+    """Yield whether the method that quantises fits, for who asks what fits into so much memory and gets no number of it."""
     quantising = next(method for method in METHODS.values() if method.quantised)
     known = question.backbone.configuration if question.backbone else ""
     answered = {method.key for method in (*answer.methods, *answer.unknown)} | {gone.method for gone in answer.left_out}
@@ -172,9 +193,12 @@ def _fewer_bits(question: Question, answer: Answer, survey: Survey) -> Iterator[
         return
     if not known_shapes(survey)[known].decoder_only:
         return
-    yield ""
-    yield f"{quantising.name} is no answer: no number of it can be compared with others on this task and backbone."
-    yield f"Whether it fits is told by: peft-vlm-survey cost {quantising.id} --backbone {known} --gpu {question.limits.memory_bytes / GIB:g}GB"
+    verdict = judged(
+        Limits(memory_bytes=question.limits.memory_bytes), by_form(survey, quantising.id, known, ""), Traits(), ""
+    ).verdict
+    size = f"{question.limits.memory_bytes / GIB:g}"
+    yield f"LoRA on weights of four bits ({quantising.name}) {_FITS[verdict]} {size} GB; its score here is not known."
+    yield f"More: peft-vlm-survey cost {quantising.id} --backbone {known} --gpu {size}GB"
 
 
 def _to_run(methods: Sequence[Method]) -> Iterator[str]:

@@ -3,9 +3,10 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose.advice import contests_behind, nearest_advice
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.contests import Contest, contests
 from peft_vlm_survey.choose.evidence import Evidence, evidence, few_meetings, key_of, name_of
@@ -25,6 +26,7 @@ class Entry:
 
     survey: Survey
     ranked: Ranked
+    advised: bool
     name: str
     key: str
     evidence: Evidence
@@ -37,9 +39,32 @@ class Entry:
 
 
 def entries(survey: Survey, task: str, backbone: Choice | None) -> tuple[Entry, ...]:
-    """Return the entries of a task on a backbone, in order."""
+    """Return the entries of a task on a backbone: what the advice names in its order, then the others by the rule."""
     part = part_of(survey, task)
-    return tuple(_entry(survey, row, backbone, part) for row in ranked(survey, task, backbone))
+    advice = nearest_advice(survey, task, kind_of(backbone))
+    named = advice.methods if advice else ()
+    rested_on = contests_behind(survey, advice) if advice else {}
+    rows = sorted(ranked(survey, task, backbone), key=lambda row: (*named, row.method).index(row.method))
+    return tuple(
+        _entry(survey, _as_advised(survey, row, task, backbone, rested_on), backbone, part, advised=row.method in named)
+        for row in rows
+    )
+
+
+def _as_advised(
+    survey: Survey, row: Ranked, task: str, backbone: Choice | None, rested_on: Mapping[str, Sequence[Contest]]
+) -> Ranked:
+    """Return a row with the contest that the advice rests on, if that lies no farther off than what tells most."""
+    distance = nearness(survey).distance
+    contest = next(
+        (c for c in rested_on.get(row.method, ()) if distance(c, task, backbone) == row.distance), row.contest
+    )
+    return replace(row, contest=contest)
+
+
+def kind_of(backbone: Choice | None) -> str:
+    """Return the kind of a backbone, or that it is not established; empty without a backbone."""
+    return (backbone.kind or words.UNKNOWN_KIND) if backbone else ""
 
 
 def part_of(survey: Survey, task: str) -> str:
@@ -55,7 +80,7 @@ def _categories_by_task(survey: Survey) -> Mapping[str, set[str]]:
     return categories
 
 
-def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> Entry:
+def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str, *, advised: bool) -> Entry:
     row_evidence = evidence_of(survey, row.contest, row.method)
     key = key_of(survey, row.method)
     configuration = backbone.configuration if backbone else ""
@@ -63,6 +88,7 @@ def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> E
     return Entry(
         survey=survey,
         ranked=row,
+        advised=advised,
         name=name_of(survey, row.method),
         key=key,
         evidence=row_evidence,

@@ -95,10 +95,9 @@ def _gain(survey: Survey, contest: Contest, method: str, number: Result) -> str:
         reference = contest.best[other].method  # a variant of it may be what was run
     if gain is None:
         return ""
-    scale = points(contest.main)
-    shown = Decimal(difference_shown(gain, number.value))
-    value = shown * int(scale) if scale else shown
-    unit = words.POINTS if scale else "" if contest.main.more_is_better else words.BETTER
+    value = Decimal(difference_shown(gain, number.value))
+    percent = points(contest.main) == 1
+    unit = words.POINTS if percent else "" if contest.main.more_is_better else words.BETTER
     if value < 0 and unit != words.BETTER:
         return words.BEHIND.format(gain=f"{-value:f}", unit=unit, reference=reference)
     return words.GAIN.format(gain=signed(value), unit=unit, reference=reference)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.contests import Contest
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.advice import split
 from peft_vlm_survey.read.tasks import GROUPS
 
 # What lies further off says nothing.
@@ -13,14 +14,25 @@ SAME, KIND, KINDRED, OTHER = 1, 2, 3, 4
 DISTANCES = (SAME, KIND, KINDRED, OTHER)
 # To a multimodal LLM these are one task: it answers in words what it is asked about an image.
 _ANSWERS_IN_WORDS = frozenset({"visual question answering", "multimodal instruction tuning"})
+# And to these it answers in words too, with boxes written as numbers.
+_SAID_IN_WORDS = (
+    *GROUPS["Multimodal instruction tuning"],
+    *("visual grounding", "grounded dialogue", "visual captioning", "video question answering", "video grounding"),
+    *("audio-visual understanding", "multimodal classification", "medical image analysis", "remote sensing"),
+)
+_UNLIKE = "Applied domains"  # tasks that share no more than that
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nearness:
-    """What lies near: the kind of each backbone of the tables, and the kindred of each task."""
+    """What lies near: the kind of each backbone of the tables, the kindred of each task, and what an advice rests on.
+
+    `rested_on` has protocol and backbone of the groups behind the advice for a task and a kind.
+    """
 
     kinds: Mapping[str, str]
     kindred: Mapping[str, frozenset[str]]
+    rested_on: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
 
     def distance(self, contest: Contest, task: str, backbone: Choice | None) -> int:
         """Return how far a contest lies from a task on a backbone; 0 if it says nothing.
@@ -33,7 +45,15 @@ class Nearness:
         if contest.task == task or (backbone and in_words):
             same = backbone is None or contest.group.backbone in backbone.rows
             return SAME if same else KIND if near else OTHER
-        return KINDRED if backbone and near and contest.task in self.kindred.get(task, ()) else 0
+        if backbone is None:
+            return 0
+        rests = (contest.group.protocol, contest.group.backbone) in self.rested_on.get((task, backbone.kind), ())
+        return KINDRED if rests or (near and contest.task in self.kindred_of(task, backbone.kind)) else 0
+
+    def kindred_of(self, task: str, kind: str) -> frozenset[str]:
+        """Return the tasks that are kindred to a task on a kind of backbone."""
+        in_words = _ANSWERS_IN_WORDS if kind == "MLLM" and task in _SAID_IN_WORDS else frozenset()
+        return self.kindred.get(task, frozenset()) | in_words
 
 
 def nearness(survey: Survey) -> Nearness:
@@ -42,7 +62,9 @@ def nearness(survey: Survey) -> Nearness:
 
 
 def _nearness(survey: Survey) -> Nearness:
-    kindred: dict[str, set[str]] = {task: set(tasks) for tasks in GROUPS.values() for task in tasks}
+    kindred: dict[str, set[str]] = {
+        task: set() if group == _UNLIKE else set(tasks) for group, tasks in GROUPS.items() for task in tasks
+    }
     for benchmark in survey.benchmarks:
         dataset = survey.dataset_of.get(benchmark.benchmark)
         if dataset and benchmark.task and dataset.task != benchmark.task:  # two tasks on one data set
@@ -51,4 +73,11 @@ def _nearness(survey: Survey) -> Nearness:
     return Nearness(
         kinds={backbone.backbone: backbone.kind for backbone in survey.backbones},
         kindred={task: frozenset(others - {task}) for task, others in kindred.items()},
+        rested_on={
+            (advice.task, kind): frozenset(
+                (protocol, backbone) for protocol, backbone, *_ in map(split, advice.evidence)
+            )
+            for advice in survey.advice
+            for kind in advice.kinds
+        },
     )

@@ -1,6 +1,6 @@
 """The rule of order: who has numbers on a task, how near to the question, and how strong among those it met."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.choose.backbones import Choice
@@ -26,32 +26,35 @@ def ranked(survey: Survey, task: str, backbone: Choice | None) -> tuple[Ranked, 
 
 
 def in_order(pool: Iterable[Contest], task: str, backbone: Choice | None, near: Nearness) -> tuple[Ranked, ...]:
-    """Return the methods of the contests in order: the nearer first, then those that met anyone, then the stronger.
+    """Return the methods of the contests in order: the nearer first, at one distance the stronger.
 
-    A method is rated by the meetings at its own distance and nearer.
+    A method is rated by the meetings at its own distance and nearer. One that met no other there stands behind those that
+    met others one step farther off.
     """
     placed = [(contest, away) for contest in pool if (away := near.distance(contest, task, backbone))]
     rows: list[Ranked] = []
-    known: set[str] = set()
+    alone: list[Ranked] = []
     for away in DISTANCES:
-        here = [contest for contest, at in placed if at == away]
-        new = dict.fromkeys(method for contest in here for method in contest.best if method not in known)
-        if new:
-            found_ratings = ratings(contest for contest, at in placed if at <= away)
-            rows += sorted(
-                (
-                    Ranked(method=method, distance=away, rating=found_ratings[method], contest=telling(here, method))
-                    for method in new
-                ),
-                key=lambda row: (not row.rating.met, -row.rating.strength, _alone(here, row), _share(row), row.method),
-            )
-        known |= set(new)
-    return tuple(rows)
+        so_far = {contest: at for contest, at in placed if at <= away}
+        before = {row.method for row in rows}
+        new = [_row(method, rating, so_far) for method, rating in ratings(so_far).items() if method not in before]
+        met = sorted(
+            (row for row in new if row.rating.met), key=lambda row: (-row.rating.strength, _share(row), row.method)
+        )
+        rows += [*met, *(row for row in alone if row.method not in {other.method for other in met})]
+        told = {row.method for row in rows}
+        alone = sorted(
+            (row for row in new if row.method not in told),
+            key=lambda row: (-sum(row.method in contest.best for contest in so_far), _share(row), row.method),
+        )
+    return (*rows, *alone)
 
 
-def _alone(here: Sequence[Contest], row: Ranked) -> int:
-    """Return minus the number of groups with a number of a method that met nobody: what was measured more often is told first."""
-    return 0 if row.rating.met else -sum(row.method in contest.best for contest in here)
+def _row(method: str, rating: Rating, distance: Mapping[Contest, int]) -> Ranked:
+    having = [contest for contest in distance if method in contest.best and (len(contest.best) > 1 or not rating.met)]
+    nearest = min(distance[contest] for contest in having)
+    here = [contest for contest in having if distance[contest] == nearest]
+    return Ranked(method=method, distance=nearest, rating=rating, contest=telling(here, method))
 
 
 def _share(row: Ranked) -> float:

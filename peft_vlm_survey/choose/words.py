@@ -12,13 +12,14 @@ RULE = (
     "The best setting of a method in a group counts, and numbers known from notes alone do not.",
     "Two methods meet in every group that has both; a difference within the median distance of re-runs is a draw, and "
     "repeated meetings count once.",
-    "Groups lie at four distances: your task and backbone, your task on a backbone of its kind, a kindred task on that kind, "
-    "your task on any backbone.",
-    "For a multimodal language model, visual question answering and instruction tuning are one task.",
+    "Groups lie at four distances: your task and backbone, your task on a backbone of its kind, a kindred task on that kind "
+    "or what the advice rests on, your task on any backbone.",
+    "For a multimodal language model, visual question answering and instruction tuning are one task, and other tasks that it "
+    "answers in words are kindred.",
     "All meetings up to that distance give each method a rating, as in chess: beating a strong method counts more, and one "
     "added draw steadies few meetings.",
-    "Nearer methods come first, then higher ratings, then smaller trained shares; methods that met no other come last at "
-    "their distance.",
+    "Methods that the advice names come first, then nearer ones, higher ratings and smaller trained shares; methods that met "
+    "no other come behind those that did one step farther off.",
     "Methods that break a limit are left out and those that may break it are listed apart; costs come from the closed form, "
     "else from what is reported.",
     "The gain beside a number, over full fine-tuning or else over a baseline of the same group, explains a place and does "
@@ -26,15 +27,17 @@ RULE = (
 )
 
 ADVICE = "{advice} ({grade}; {checked})"
+ADVICE_ON_NEAR = "From {task}, which is near: {advice}"
 ADVICE_ON_OTHERS = "For another kind of model ({kinds}): {advice}"
 NO_ADVICE = "No advice: too little on {task} can be compared."
 # What is said of the whole answer, by the distance of what stands first.
 NEAREST: Mapping[int, str] = {
     SAME: "Comparable numbers on {task} with {backbone} itself{in_tables}: {count}.",
-    KIND: "Measured with {backbones}, of the same kind ({kind}): no method has a number on {task} with {backbone}.",
-    KINDRED: "Measured with {backbones} on a kindred task ({kindred}): no method has a number on {task} with {backbone} or "
-    "another {kind}.",
-    OTHER: "Measured with {backbones}, and may not carry over: no method has a number on {task} with {backbone} or any other {kind}.",
+    KIND: "Measured with {backbones}, of the same kind ({kind}): no two methods were compared on {task} with {backbone}.",
+    KINDRED: "Measured with {backbones} on a kindred task ({kindred}): no two methods were compared on {task} with {backbone} "
+    "or another {kind}.",
+    OTHER: "Measured with {backbones}, and may not carry over: no two methods were compared on {task} with {backbone} or any "
+    "other {kind}.",
 }
 NO_BACKBONE = "Comparable numbers on {task}, on whatever backbone: {count}."
 NOTHING = "Nothing is near: no number on {task} can be compared with another."

@@ -16,11 +16,13 @@ _FIGURE = r"[^|;]+ \| [^|;]+ \| [^|;]+ \| -?[0-9]+(\.[0-9]+)?"
 class Advice:
     """One row of advice.csv; without `kinds` it is for every kind of backbone that no other row of its task names.
 
-    `evidence` holds the best number of methods at the time of writing: `protocol | backbone | method | value`.
+    `methods` are those that it recommends, by the key of their paper or else by name, the first choice first. `evidence`
+    holds the best number of methods at the time of writing: `protocol | backbone | method | value`.
     """
 
     task: str = column(required=True, words=TASKS)
     kinds: tuple[str, ...] = column(words=KINDS)
+    methods: tuple[str, ...] = column(required=True)
     advice: str = column(required=True)
     grade: str = column(required=True, words=GRADES)
     evidence: tuple[str, ...] = column(
@@ -30,3 +32,8 @@ class Advice:
     )
     checked: str = column(required=True, pattern=DATE, form=DATE_FORM)
     row: Row
+
+
+def split(figure: str) -> list[str]:
+    """Return the protocol, the backbone, the method and the value of a figure of `evidence`."""
+    return figure.split(" | ")

@@ -13,7 +13,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Open-vocabulary perception": (
         "open-vocabulary detection",
         "open-vocabulary segmentation",
-        "anomaly detection",
         "human-object interaction detection",
     ),
     "Segment Anything": ("promptable segmentation",),
@@ -84,6 +83,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Applied domains": (
         "medical image analysis",
         "remote sensing",
+        "anomaly detection",
         "face analysis",
         "robot control",
     ),
