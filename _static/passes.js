@@ -98,7 +98,7 @@
     }
     const kind = tower.trained ? "full" : entered ? "passing" : "frozen";
     const again = computedAgain(asked);
-    const width = precision > HALF ? 2 : 1;
+    const [width, wide] = precision > HALF ? [2, data.run.constants.in32] : [1, 1];
     const more = method.longer && name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const tokens = (part.meeting ? tower.examples * tower.length : tokensOf(tower)) + more; // where streams meet, those of all, and of a U-Net those of its images
     const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
@@ -106,10 +106,10 @@
     const distinct = new Set(hit.map((target) => (lines[target] ? target : data.memory.fused[target] ?? target)));
     const side = sideOf(asked, tower);
     const images = backbone.looks && name === "language" ? tower.examples : 1; // each shows the tower an image whose tokens are none of its own
-    const traced = (/** @type {string} */ trace) => scaled(traceOf(lines, trace, tokens / images), width * images);
+    const traced = (/** @type {string} */ trace) => scaled(traceOf(lines, trace, tokens / images), (trace === "logits" ? 1 : wide) * images);
     return {
       kind, again, in32: width > 1, traced, tokens, layers: part.quantities.layers, side: side ? scaled(traced("full"), side / numbers.reduction) : NO_PHASES, beside: 0, trained: tower.trained ? part.quantities.params : 0,
-      low: scaled(added(...[...distinct].map((target) => traceOf(lines, target, tokens))), width),
+      low: scaled(added(...[...distinct].map((target) => traceOf(lines, target, tokens))), wide),
       made: hit.length && !again ? 2 * width * tokens * numbers.rank * sumOf(hit.map((target) => part.targets[target].count)) : 0,
       between: backbone.resolution ? 0 : 2 * width * (tokensOf(tower) + more) * part.kept[1],
     };

@@ -391,7 +391,7 @@ interface RunModel {
   words: Record<string, string[]>;
   presets: Record<string, { name: string, words: RunWords }>;
   phases: string[];
-  constants: { eightBits: number, bucket: number, ahead: number, logits: Record<string, number> };
+  constants: { eightBits: number, in32: number, bucket: number, ahead: number, logits: Record<string, number> };
   fixed: number;
   below: Record<string, number>;
   above: [fixed: number, moving: number, bytes: number];

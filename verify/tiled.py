@@ -20,7 +20,6 @@ LANGUAGE = {
     **{name: rf"(self|cross)_attn\.{name}_proj" for name in "qkvo"},
     **{name: rf"mlp\.{name}_proj" for name in ("gate", "up", "down")},
 }
-READS = ("k", "v")  # matrices that read the image where a layer attends to it
 
 
 def looks(row: Configuration) -> bool:

@@ -127,6 +127,7 @@ def _run(known: Mapping[str, Shape]) -> dict[str, Any]:
         "phases": step.PHASES,
         "constants": {
             "eightBits": step.EIGHT_BITS,
+            "in32": step.IN_32,
             "bucket": step.BUCKET,
             "ahead": step.AHEAD,
             "logits": step.LOGITS,
