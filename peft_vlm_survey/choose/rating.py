@@ -69,12 +69,12 @@ def strengths(won: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
     >>> [round(found[name], 2) for name in "abcd"]
     [3.0, 1.0, 0.33, 1.0]
     """
+    wins = {method: sum(shares.values()) + 0.5 for method, shares in won.items()}
     strength = dict.fromkeys(won, 1.0)
     for _ in range(ROUNDS):
         strength = {
-            method: (sum(shares.values()) + 0.5)
-            / (sum(1 / (strength[method] + strength[other]) for other in shares) + 1 / (strength[method] + 1))
-            for method, shares in won.items()
+            method: wins[method] / (sum([1 / (own + strength[other]) for other in won[method]]) + 1 / (own + 1))
+            for method, own in strength.items()
         }
     return {method: round(found, 4) for method, found in strength.items()}
 
