@@ -8,7 +8,7 @@ from decimal import Decimal
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.contests import Contest, contests
 from peft_vlm_survey.choose.evidence import name_of
-from peft_vlm_survey.choose.nearness import nearness
+from peft_vlm_survey.choose.nearness import in_words
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.advice import GRADES, ONE_PAPER, ONE_TABLE, SEVERAL, Advice, split
@@ -36,9 +36,8 @@ def advice_on(survey: Survey, task: str, kind: str) -> Advice | None:
 
 
 def nearest_advice(survey: Survey, task: str, kind: str) -> Advice | None:
-    """Return the advice on a task for a kind of backbone, or else on a kindred task for it, or else for another kind."""
-    kindred = nearness(survey).kindred_of(task, kind) if kind else ()
-    near = (advice for advice in survey.advice if advice.task in kindred and kind in advice.kinds)
+    """Return the advice on a task for a kind of backbone, or else on one that is answered alike, or else for another kind."""
+    near = (advice for advice in survey.advice if advice.task in in_words(task, kind) and kind in advice.kinds)
     return advice_on(survey, task, kind) or next(near, None) or advice_on(survey, task, "")
 
 

@@ -52,8 +52,12 @@ class Nearness:
 
     def kindred_of(self, task: str, kind: str) -> frozenset[str]:
         """Return the tasks that are kindred to a task on a kind of backbone."""
-        in_words = _ANSWERS_IN_WORDS if kind == "MLLM" and task in _SAID_IN_WORDS else frozenset()
-        return self.kindred.get(task, frozenset()) | in_words
+        return self.kindred.get(task, frozenset()) | in_words(task, kind)
+
+
+def in_words(task: str, kind: str) -> frozenset[str]:
+    """Return the tasks that are one with a task to a model that answers in words; none to any other."""
+    return _ANSWERS_IN_WORDS if kind == "MLLM" and task in _SAID_IN_WORDS else frozenset()
 
 
 def nearness(survey: Survey) -> Nearness:
