@@ -43,9 +43,5 @@ def test_a_cell_that_stays_in_view_leaves_the_rules_between_the_rows_uncovered(n
     assert [block for block in blocks if "background-clip: padding-box" not in block] == []
 
 
-def test_the_first_column_of_a_leaderboard_stays_in_view_and_references_have_no_label():
-    assert (
-        "position: sticky"
-        in declarations(".bd-article table.board td:first-child, .bd-article table.board th:first-child")[0]
-    )
+def test_references_have_no_label():
     assert declarations(".bd-article div.citation > span.label") == [["display: none"]]

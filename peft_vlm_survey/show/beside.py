@@ -43,7 +43,6 @@ def beside(*names: str, survey: Survey) -> Table:
         Column("Benchmark", 26, lambda row: escape(", ".join(filter(None, (row["name"], row["unit"]))))),
         *(column for at in present for column in method(at)),
         Numbers("Re-runs apart", 12, lambda row: row["apart"] + ("*" if row["elsewhere"] else "")),
-        classes=["wide"] if len(present) > 2 else [],
         note=f"{escape(group['name'])}. *Behind*: distance to the best of the row, in brackets where re-runs differ as much. "
         f"A star: known from other benchmarks of the set-up. {NOT_ESTABLISHED}: not known."
         + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else ""),

@@ -167,7 +167,6 @@ def typical_costs(backbone: str, *, batch: int | None = None, survey: Survey) ->
         Numbers("Trained, %", 10, lambda row: _known(row[1]["percent"], 3), further=True),
         Numbers("Stored, MB", 10, lambda row: _decimal(float(row[0].stored_bytes) / 1e6, 2), further=True),
         Numbers("Extra FLOPs, %", 9, lambda row: _known(row[1]["extra_flops_percent"], 2), further=True),
-        classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
         "method is merged. *Memory ratio*: against full fine-tuning, in 16 bits where a method has fewer. "
         f"*Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",

@@ -56,7 +56,6 @@ def leaderboard(
         *(_score(b, width) for b in others),
         Column("Reported in", 22, lambda e: source(survey, e.origin)),
         *trained,
-        classes=["board"],
         note=_note(survey, compared, entries) + _side_by_side(survey, compared, entries),
         data=survey.number_rows(number for entry in entries for number in entry.numbers),
     )

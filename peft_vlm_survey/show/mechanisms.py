@@ -60,7 +60,6 @@ def tradeoffs(*, survey: Survey) -> Table:
         Column("Mergeable", 12, lambda family: family.mergeable),
         Column("Extra work at inference", 20, lambda family: escape(family.inference)),
         Column("Stored for each task", 20, lambda family: escape(family.storage)),
-        classes=["compare"],
         data=[cells(family) for family in survey.families],
     )
 

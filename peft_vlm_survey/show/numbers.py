@@ -82,7 +82,6 @@ def results(
         rows=body,
         widths=[first, *[18] * (texts - 1), *[max(9, 70 // len(header))] * (len(header) - texts)],
         numeric=frozenset(range(texts, len(header))),
-        classes=["wide"] if len(header) > 6 else [],
         note=_note(survey, place),
         data=survey.number_rows(numbers),
     )

@@ -71,7 +71,6 @@ def printed_costs(verdict: str, *, survey: Survey) -> Table:
         Column("Reported by", 16, lambda v: source_of(survey, v)),
         Column("Backbone", 14, lambda v: escape(v.backbone_name)),
         Column("Setting", 16, lambda v: escape(words_of(v)) or "default"),
-        classes=["wide", "printed-costs"],
         data=[cells(row) for row in survey.reported_costs if (row.origin, row.setting) in used],
     )
 
