@@ -156,7 +156,7 @@ class DatasetPages(ResultPages):
             "further_rows": [row for row in _with_cells(rows, dataset_table.lines, below) if any(row["cells"])],
             "filled": [name for name in _OF_PAPERS if any(row[name] not in ("", NOT_ESTABLISHED) for row in rows)],
             "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
-            "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
+            "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers - {"primary"}],
         }
 
     def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
@@ -189,7 +189,8 @@ class DatasetPages(ResultPages):
 
     def _source(self, origin: str) -> dict[str, str]:
         table = self.survey.origin(origin)
-        return table_of(self.survey, table) | {"mark": MARKS[table.read_in]}
+        mark = "" if table.read_in == "primary" else MARKS[table.read_in]
+        return table_of(self.survey, table) | {"mark": mark}
 
 
 def _column(benchmark: Benchmark, named: set[str], within: Mapping[str, str]) -> dict[str, str]:
