@@ -47,12 +47,13 @@ def report(problems: Iterable[Problem], outcome: str = "Nothing was built.") -> 
 def nearest(word: str, vocabulary: Iterable[str]) -> str:
     """Return the word of the vocabulary that was probably meant; empty if none is near.
 
-    >>> nearest("Journal", ["journal", "title"])
-    'journal'
+    >>> nearest("Journal", ["journal", "title"]), nearest("loar", ["lotr", "lora"])
+    ('journal', 'lora')
     """
     words = {candidate.casefold(): candidate for candidate in sorted(vocabulary)}
-    near = get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
-    return words[near[0]] if near else ""
+    near = get_close_matches(word.casefold(), words, n=20, cutoff=0.6)
+    swapped = [other for other in near if sorted(other) == sorted(word.casefold())]
+    return words[(swapped or near)[0]] if near else ""
 
 
 def suggest(word: str, vocabulary: Iterable[str], otherwise: str, *, called: Mapping[str, str] | None = None) -> str:

@@ -52,6 +52,7 @@ WRONG = [
         "backbone 'HuggingFaceTB/SmolVLM-Instruct' is not known.",
         "Of its family this is known: smolvlm-2.2b.",
     ),
+    ([*ASKED[:2], "--backbone", "lava"], "backbone 'lava' is not known.", "Did you mean 'llava-1.5-7b'?"),
     ([*ASKED[:2], "--backbone", "vitb16"], "backbone 'vitb16' is not known.", "Did you mean 'vit-b16'?"),
     *(
         (

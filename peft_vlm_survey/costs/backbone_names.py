@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from peft_vlm_survey.problems import suggest
+from peft_vlm_survey.problems import nearest, suggest
 
 # What such an address says beside family and size: how it was tuned, at which resolution, in which file.
 _TUNED = (
@@ -79,7 +79,11 @@ def meant(text: str, names: Mapping[str, Iterable[str]], otherwise: str) -> str:
     letters = {re.sub("[^a-z0-9]", "", id): id for id in names}
     family = kin(text, names)
     if not family or text.lower() in letters:
-        return suggest(text, names, otherwise)
+        begun = nearest(
+            text, {id[: len(text) + 1]: id for id in names}
+        )  # 'lava' is nearer to 'llava' than to its whole name
+        alike = next((f"Did you mean '{id}'?" for id in names if begun and id.startswith(begun)), otherwise)
+        return suggest(text, names, alike)
     return f"Of its family {'this is' if len(family) == 1 else 'these are'} known: {', '.join(family)}."
 
 
