@@ -204,13 +204,13 @@ class PaperPages:
 
 
 def key_numbers(survey: Survey) -> Mapping[str, Sequence[Mapping[str, str]]]:
-    """Return by paper what its method scores where most methods are ranked: of each data set the largest group, three in all."""
+    """Return by paper what its method scores where most methods are ranked: on each benchmark in its largest group, three in all."""
     found: dict[str, dict[str, tuple[int, Mapping[str, str]]]] = {}
     for dataset in survey.datasets:
         for group in dataset_tables_of(survey, dataset.id):
             ranked = ranked_methods(group) if group.ranked else 0
             for line in group.lines if ranked else ():
-                if line.rank and line.method_key and dataset.id not in found.setdefault(line.method_key, {}):
+                if line.rank and line.method_key and group.main.benchmark not in found.setdefault(line.method_key, {}):
                     number = line.cells[group.main.benchmark][0]
                     found[line.method_key][dataset.id] = (
                         ranked,
