@@ -212,6 +212,7 @@ def key_numbers(survey: Survey) -> Mapping[str, Sequence[Mapping[str, str]]]:
             for line in group.lines if ranked else ():
                 if line.rank and line.method_key and group.main.benchmark not in found.setdefault(line.method_key, {}):
                     number = line.cells[group.main.benchmark][0]
+                    claim = CLAIMS[whose(survey, number)]
                     found[line.method_key][dataset.id] = (
                         ranked,
                         {
@@ -220,7 +221,7 @@ def key_numbers(survey: Survey) -> Mapping[str, Sequence[Mapping[str, str]]]:
                             if dataset.name in group.main.name
                             else f"{dataset.name}, {group.main.name}",
                             "address": f"datasets/{dataset.id}.html#{board_id(group)}",
-                            "place": f"rank {line.rank} of {ranked}",
+                            "place": f"rank {line.rank} of {ranked}" + ("" if claim == CLAIMS["own"] else f", {claim}"),
                             "backbone": group.backbone,
                         },
                     )
