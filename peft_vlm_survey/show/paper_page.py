@@ -210,21 +210,23 @@ def key_numbers(survey: Survey) -> Mapping[str, Sequence[Mapping[str, str]]]:
         for group in dataset_tables_of(survey, dataset.id):
             ranked = ranked_methods(group) if group.ranked else 0
             for line in group.lines if ranked else ():
-                if line.rank and line.method_key and group.main.benchmark not in found.setdefault(line.method_key, {}):
-                    number = line.cells[group.main.benchmark][0]
-                    claim = CLAIMS[whose(survey, number)]
-                    found[line.method_key][dataset.id] = (
-                        ranked,
-                        {
-                            "value": f"{short(number.value)}\u00a0{group.main.unit}".rstrip(),
-                            "on": group.main.name
-                            if dataset.name in group.main.name
-                            else f"{dataset.name}, {group.main.name}",
-                            "address": f"datasets/{dataset.id}.html#{board_id(group)}",
-                            "place": f"rank {line.rank} of {ranked}" + ("" if claim == CLAIMS["own"] else f", {claim}"),
-                            "backbone": group.backbone,
-                        },
-                    )
+                known = found.setdefault(line.method_key, {})
+                if not line.rank or not line.method_key or known.get(group.main.benchmark, (0,))[0] >= ranked:
+                    continue  # the best line of a method stands first
+                number = line.cells[group.main.benchmark][0]
+                claim = CLAIMS[whose(survey, number)]
+                known[group.main.benchmark] = (
+                    ranked,
+                    {
+                        "value": f"{short(number.value)}\u00a0{group.main.unit}".rstrip(),
+                        "on": group.main.name
+                        if dataset.name in group.main.name
+                        else f"{dataset.name}, {group.main.name}",
+                        "address": f"datasets/{dataset.id}.html#{board_id(group)}",
+                        "place": f"rank {line.rank} of {ranked}" + ("" if claim == CLAIMS["own"] else f", {claim}"),
+                        "backbone": group.backbone,
+                    },
+                )
     return {
         key: [one for _, one in sorted(held.values(), key=lambda pair: -pair[0])[:_KEY_NUMBERS]]
         for key, held in found.items()
