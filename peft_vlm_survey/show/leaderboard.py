@@ -57,6 +57,7 @@ def leaderboard(
         Column("Reported in", 22, lambda e: source(survey, e.origin)),
         *trained,
         note=_note(survey, compared, entries) + _side_by_side(survey, compared, entries),
+        classes=["longtable"],
         data=survey.number_rows(number for entry in entries for number in entry.numbers),
     )
 

@@ -56,7 +56,7 @@ def printed_costs(verdict: str, *, survey: Survey) -> Table:
     more: Mapping[str, Sequence[Column[Verdict]]] = {
         "agrees": [],
         "explained": [
-            Column("With the reason", 9, lambda v: in_unit(v.explained, v.unit)),
+            Column("With the reason", 13, lambda v: in_unit(v.explained, v.unit)),
             Column("Reason", 21, lambda v: escape(v.says)),
         ],
         "open": [Column("What is known", 22, lambda v: escape(v.note) or "nothing")],

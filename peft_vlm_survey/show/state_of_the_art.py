@@ -67,7 +67,7 @@ def state_of_the_art(
         Column("Method", 24, lambda line: _name(survey, line)),
         *(_score(benchmark) for benchmark in _scores(survey, group, benchmarks, listed)),
         Column("Reported in", 22, lambda line: _reported(survey, line.cells[group.main.benchmark][0])),
-        Column("Rank", 6, lambda line: str(line.rank)),
+        Column("Rank", 9, lambda line: str(line.rank)),
         Column("Trained", 22, lambda line: _trained(survey, line, category), further=True),
         *([share] if any(shares.values()) else []),
         Column("Code", 20, lambda line: _code(survey, line), further=True),
