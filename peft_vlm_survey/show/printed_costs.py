@@ -64,7 +64,7 @@ def printed_costs(verdict: str, *, survey: Survey) -> Table:
     used = {(v.origin, v.setting) for v in compared}
     return table(
         compared,
-        Column("Method", 16, lambda v: escape(v.printed_method)),
+        Column("Method", 19, lambda v: escape(v.printed_method)),
         Column("Reported", 13, lambda v: in_unit(v.printed, v.unit)),
         Column("Closed form", 13, lambda v: in_unit(v.derived, v.unit)),
         *more[verdict],
