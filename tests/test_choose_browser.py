@@ -167,7 +167,7 @@ def test_what_the_form_cannot_hold_is_not_passed_over(page, site, state, told):
 def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
     page.goto("about:blank")
     page.goto((site / "choose.html").as_uri() + "#task=visual tracking")
-    expect(page.locator(".choose-notes")).to_contain_text("Nothing is near")
+    expect(page.locator(".choose-notes")).to_contain_text("Nothing can be compared here")
     expect(page.locator(".choose-status")).to_have_text("No method can be compared.")
 
 

@@ -80,7 +80,8 @@ class Frames:
         files.write(Path(self._builder.outdir, _SCRIPT), text)
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
         loads = f'<script src="../{_SCRIPT}?v={digest}"></script>'
-        return f'{sidebar[1]}{loads}<noscript><a href="../index.html">All chapters</a></noscript>{sidebar[3]}'
+        links = '<a href="../index.html">All chapters</a> <a href="../licences.html">Licences</a>'
+        return f"{sidebar[1]}{loads}<noscript>{links}</noscript>{sidebar[3]}"
 
 
 def _trusted(guarded: Environment) -> Environment:
