@@ -173,7 +173,7 @@
         make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
         ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""),
         ...notes.filter(apart).map((note) => make("details", { class: "choose-uncompared" }, make("summary", {}, "Measured, but not comparable"), make("p", {}, note))));
-      const any = methods.length + unknown.length + leftOut.length > 0; // else no limit has anything to do with it
+      const any = methods.length + unknown.length + leftOut.length > 0 && !notes.includes(lists.words.alone); // else no limit says anything
       status.textContent = !any ? "No method can be compared." : `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
     }
 

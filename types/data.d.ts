@@ -500,6 +500,7 @@ interface ChooserWords {
   unknownKind: string;
   catalogue: string;
   uncompared: string;
+  alone: string;
   limits: Record<string, string>;
   heads: Record<string, string>;
 }

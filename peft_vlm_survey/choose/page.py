@@ -268,6 +268,7 @@ def _words() -> dict[str, Plain]:
         "unknownKind": words.UNKNOWN_KIND,
         "catalogue": words.CATALOGUE.partition("{")[0],
         "uncompared": words.UNCOMPARED.partition("{")[0],
+        "alone": words.ALONE,
         "limits": dict(words.LIMITS),
         "heads": dict(words.HEADS),
     }
