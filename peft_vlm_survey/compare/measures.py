@@ -1,5 +1,6 @@
 """What the findings of the synthesis rest on: one measure a finding, over every comparable group that can bear it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from peft_vlm_survey.read.results import Result
 FEWEST = 3  # methods of a table of which one can be said to come first
 LORA = "hu2022lora"
 _LARGE = 1_000_000_000  # parameters
+_ROUND = re.compile(r"(?P<suite>.+)-\d{4}-\d{2}")
 _ZERO_SHOT = ("Zero-shot CLIP", "Zero-shot BiomedCLIP")
 
 
@@ -51,7 +53,8 @@ class FullGain:
 def full_gains(survey: Survey) -> tuple[FullGain, ...]:
     """Return every comparable group in which a method stands beside full fine-tuning on a score of 0 to 1 or to 100.
 
-    Numbers known from notes alone do not count. `training_examples` is None where no source says how many there are.
+    Numbers known from notes alone do not count, nor older rounds of a benchmark suite. `training_examples` is None where no
+    source says how many there are.
     """
     return survey.derived(_full_gains)
 
@@ -64,7 +67,7 @@ def _full_gains(survey: Survey) -> tuple[FullGain, ...]:
         for benchmark in dataset.members
     }
     found = []
-    for group in groups(survey):
+    for group in _newest_groups(survey):
         scale, best = points(group.main), dict[str, float]()
         for entry in group.entries:
             gain = group.gain(entry)
@@ -96,7 +99,7 @@ def table_scores(survey: Survey) -> tuple[TableScores, ...]:
 def _table_scores(survey: Survey) -> tuple[TableScores, ...]:
     tables: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
     older = _older_rounds(survey)
-    for group in groups(survey):
+    for group in _newest_groups(survey):
         scale = points(group.main)
         for entry in group.entries:
             number = entry.on(group.main.benchmark) if entry.origin not in older else None
@@ -107,13 +110,18 @@ def _table_scores(survey: Survey) -> tuple[TableScores, ...]:
     return tuple(TableScores(paper=survey.origin(origin).key, scores=scores) for (origin, *_), scores in tables.items())
 
 
+def _newest_groups(survey: Survey) -> list[Group]:
+    """Return the comparable groups without those that only an older round of a benchmark suite fills."""
+    older = _older_rounds(survey)
+    return [group for group in groups(survey) if not older.issuperset(entry.origin for entry in group.entries)]
+
+
 def _older_rounds(survey: Survey) -> set[str]:
-    """Return the tables of no paper that a later round of the same folder has replaced; a round's name ends in its month."""
-    rounds: dict[tuple[str, str], list[str]] = defaultdict(list)
+    """Return the rounds of a benchmark suite of no paper that a later one has replaced; a round's name ends in its month."""
+    rounds: dict[str, list[str]] = defaultdict(list)
     for table in survey.origins:
-        if not table.key:
-            repository, _, place = table.source.partition("@")
-            rounds[repository, place.partition(":")[2]].append(table.origin)
+        if not table.key and (named := _ROUND.fullmatch(table.origin)):
+            rounds[named["suite"]].append(table.origin)
     return {origin for names in rounds.values() for origin in sorted(names)[:-1]}
 
 
@@ -175,13 +183,13 @@ def own_table(survey: Survey) -> Measured:
 def same_winner(survey: Survey) -> Measured:
     """Return how often the better of two methods in one group is also the better in a group of other papers on the same task."""
     held: dict[tuple[str, str], list[tuple[Group, float]]] = defaultdict(list)
-    for group in groups(survey):
+    for group in _newest_groups(survey):
         if scale := points(group.main):
             worth = {m: scale * float(group.worth(n)) for m, n in group.best.items() if m != REFERENCE}
             for one, other in combinations(sorted(worth), 2):
                 if worth[one] != worth[other]:
                     held[one, other].append((group, worth[one] - worth[other]))
-    authors = {id(group): _papers(survey, [group]) for group in groups(survey)}
+    authors = {id(group): _papers(survey, [group]) for group in _newest_groups(survey)}
     counts = {"same": 0, "same_agree": 0, "clear": 0, "clear_agree": 0, "other": 0, "other_agree": 0}
     papers: set[str] = set()
     for places in held.values():
@@ -202,20 +210,30 @@ def same_winner(survey: Survey) -> Measured:
 
 
 def run_again(survey: Survey) -> Measured:
-    """Return by how many points a method's own number exceeds what others get who run the same configuration, in the median."""
-    ahead = []
+    """Return by how many points a method's own numbers exceed what others get who run the same configurations, in the median.
+
+    A method counts once, by the median of its configurations: of one method another paper may run dozens.
+    """
+    ahead: dict[str, list[float]] = defaultdict(list)
     papers = set()
     for rerun in (rerun for experiment in experiments(survey) for rerun in experiment.reruns):
         high, low = (survey.origin(number.origin).key for number in (rerun.highest, rerun.lowest))
         method = rerun.lowest.method_key
         if method and high != low and method in (high, low):
-            ahead.append(rerun.points if method == high else -rerun.points)
+            ahead[method].append(rerun.points if method == high else -rerun.points)
             papers |= {high, low} - {method}
+    distances = [median(of_method) for of_method in ahead.values()]
     return Measured(
-        value=median(ahead),
-        counts={"pairs": len(ahead), "higher": sum(distance > 0 for distance in ahead)},
+        value=median(distances),
+        counts={
+            "methods": len(distances),
+            "higher": sum(distance > 0 for distance in distances),
+            "pairs": sum(map(len, ahead.values())),
+            "most_pairs": max(map(len, ahead.values())),
+            "largest": max(distances),
+        },
         papers=len(papers),
-        chance=len(ahead) / 2,
+        chance=len(distances) / 2,
     )
 
 
@@ -316,7 +334,7 @@ def novel_classes(survey: Survey) -> Measured:
     """Return which share of the methods that are tuned on base classes are worse than zero-shot CLIP on novel ones."""
     base_gains, novel_gains = [], []
     papers = set()
-    for group in groups(survey):
+    for group in _newest_groups(survey):
         for name in group.scores:
             stem = name.removesuffix("-base")
             if stem == name or "b2n" not in name or "average" not in name or f"{stem}-novel" not in group.scores:
@@ -374,7 +392,7 @@ def within_noise(survey: Survey) -> Measured:
     overall = median(distance for distances in again.values() for distance in distances)
     steps = within = unsure = 0
     counted = []
-    for group in groups(survey):
+    for group in _newest_groups(survey):
         scale, ranked = points(group.main), group.ranked
         if scale is None or len(ranked) < FEWEST:
             continue
