@@ -1,41 +1,30 @@
 """The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
 from peft_vlm_survey.export.bibtex import bibtex, book_bib, paper_bib
-from peft_vlm_survey.export.csl import csl, paper_csl
+from peft_vlm_survey.export.csl import csl
 from peft_vlm_survey.export.csv_json import COLUMNS, papers_json, results_json, rows_csv, table_csv
 from peft_vlm_survey.export.datasets import dataset_files
 from peft_vlm_survey.export.feeds import feeds, sitemap
 from peft_vlm_survey.export.package import data_package
-from peft_vlm_survey.export.records import SCHEMAS, as_text, dataset_record, index, numbers_by_paper, paper_record
+from peft_vlm_survey.export.records import dataset_record
 from peft_vlm_survey.export.ris import paper_ris, ris
-from peft_vlm_survey.export.schemas import schemas
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.results import Result
 
 __all__ = [
     "bibtex",
     "book_bib",
     "category_bib",
-    "category_csl",
-    "category_ris",
-    "common_records",
-    "dataset_record_files",
     "downloads",
     "feeds",
-    "numbers_by_paper",
     "paper_bib",
-    "paper_csl",
-    "paper_files",
     "paper_ris",
     "papers_csv",
     "papers_json",
-    "record_addresses",
     "records",
     "references_bib",
     "references_csl",
@@ -64,26 +53,12 @@ def references_csl(survey: Survey) -> str:
 
 def category_bib(survey: Survey, category: str) -> str:
     """Return a category's papers as BibTeX, sorted by key."""
-    return bibtex(_of(survey, category))
-
-
-def category_ris(survey: Survey, category: str) -> str:
-    """Return a category's papers as RIS, sorted by key."""
-    return ris(survey, _of(survey, category))
-
-
-def category_csl(survey: Survey, category: str) -> str:
-    """Return a category's papers as CSL-JSON, sorted by key."""
-    return csl(survey, _of(survey, category))
+    return bibtex(survey.references[paper.key] for paper in survey.papers if paper.category == category)
 
 
 def papers_csv(survey: Survey) -> str:
     """Return papers and references joined as CSV: one row per paper, UTF-8, comma, LF."""
     return table_csv(survey, "papers")
-
-
-def _of(survey: Survey, category: str) -> list[Reference]:
-    return [survey.references[paper.key] for paper in survey.papers if paper.category == category]
 
 
 def _references(survey: Survey) -> dict[str, str]:
@@ -95,11 +70,7 @@ def _references(survey: Survey) -> dict[str, str]:
 
 
 def _categories(survey: Survey) -> dict[str, str]:
-    return {
-        **{f"{category}.bib": category_bib(survey, category) for category in CATEGORIES},
-        **{f"{category}.ris": category_ris(survey, category) for category in CATEGORIES},
-        **{f"{category}.csl.json": category_csl(survey, category) for category in CATEGORIES},
-    }
+    return {f"{category}.bib": category_bib(survey, category) for category in CATEGORIES}
 
 
 def _tables(survey: Survey) -> dict[str, str]:
@@ -135,39 +106,5 @@ def downloads(survey: Survey) -> dict[str, str]:
 
 
 def records(survey: Survey) -> dict[str, str]:
-    """Return what lies beside the pages for programs, by its address: records as JSON, indices, schemas."""
-    numbers = numbers_by_paper(survey)
-    papers = [paper_files(survey, paper.key, numbers.get(paper.key, ())) for paper in survey.papers]
-    datasets = [dataset_record_files(survey, dataset.id) for dataset in survey.datasets]
-    return {name: text for files in (*papers, *datasets, common_records(survey)) for name, text in files.items()}
-
-
-def paper_files(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[str, str]:
-    """Return the record of a paper as JSON, by its address; `numbers` are those of its page."""
-    return {f"papers/{key}.json": as_text(paper_record(survey, key, numbers))}
-
-
-def dataset_record_files(survey: Survey, name: str) -> dict[str, str]:
-    """Return the record of a data set as JSON, by its address."""
-    return {f"datasets/{name}.json": as_text(dataset_record(survey, name))}
-
-
-def common_records(survey: Survey) -> dict[str, str]:
-    """Return what is common to the records: the indices of papers and of data sets, and the schemas."""
-    made = {"papers/index.json": index(survey, "paper"), "datasets/index.json": index(survey, "dataset")}
-    return made | {f"{SCHEMAS}/{name}": text for name, text in schemas().items()}
-
-
-def record_addresses(survey: Survey) -> frozenset[str]:
-    """Return the addresses of the same, without making them."""
-    names = [f"papers/{paper.key}" for paper in survey.papers] + [
-        f"datasets/{dataset.id}" for dataset in survey.datasets
-    ]
-    kinds = ("paper", "dataset", "index")
-    return frozenset(
-        [
-            *(f"{name}.json" for name in names),
-            *("papers/index.json", "datasets/index.json"),
-            *(f"{SCHEMAS}/{kind}.json" for kind in kinds),
-        ]
-    )
+    """Return the record of every data set as JSON, by its address beside the page."""
+    return {f"datasets/{dataset.id}.json": dataset_record(survey, dataset.id) for dataset in survey.datasets}

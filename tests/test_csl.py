@@ -12,12 +12,12 @@ from citeproc.model import CitationStylesElement
 from citeproc.source.json import CiteProcJSON
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.downloads import category_csl, paper_csl, references_csl
-from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.downloads import references_csl
+from peft_vlm_survey.export.csl import csl
 
 
 def item(survey, key):
-    (found,) = json.loads(paper_csl(survey, key))
+    (found,) = json.loads(csl(survey, [survey.references[key]]))
     return found
 
 
@@ -101,12 +101,6 @@ def test_the_particle_of_a_name_stands_apart(good):
 @pytest.mark.parametrize("field", ["DOI", "URL", "page", "archive", "container-title", "publisher"])
 def test_what_is_not_established_has_no_field(good, field):
     assert field not in item(good, "dataset2019pictures")
-
-
-@pytest.mark.parametrize("category", CATEGORIES)
-def test_a_category_has_the_items_of_its_papers(good, category):
-    keys = sorted(paper.key for paper in good.papers if paper.category == category)
-    assert [found["id"] for found in json.loads(category_csl(good, category))] == keys
 
 
 @pytest.mark.slow

@@ -152,7 +152,7 @@ def test_the_json_says_which_edition_it_is(good, field, value):
 def test_every_promised_file_is_there(good):
     promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "costs.csv"}
     promised |= {path.name for path in (GOOD / "data").glob("*.csv")}
-    promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
+    promised |= {"references.ris", "references.csl.json"} | {f"{name}.bib" for name in ("references", *CATEGORIES)}
     promised |= {f"datasets/{dataset.id}.{form}" for dataset in good.datasets for form in ("bib", "csv")}
     assert set(downloads(good)) == promised
 

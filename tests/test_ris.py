@@ -4,8 +4,7 @@ import pytest
 import rispy
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.downloads import category_ris, paper_ris, references_ris
-from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.downloads import paper_ris, references_ris
 
 
 def record(survey, key):
@@ -52,12 +51,6 @@ def test_a_record_says_what_the_entry_says(good, key, tag, value):
 @pytest.mark.parametrize("tag", ["doi", "start_page", "urls", "accession_number", "secondary_title"])
 def test_what_is_not_established_has_no_tag(good, tag):
     assert tag not in record(good, "dataset2019pictures")
-
-
-@pytest.mark.parametrize("category", CATEGORIES)
-def test_a_category_has_the_records_of_its_papers(good, category):
-    keys = sorted(paper.key for paper in good.papers if paper.category == category)
-    assert [found["id"] for found in rispy.loads(category_ris(good, category))] == keys
 
 
 def test_a_key_that_there_is_not_has_no_record(good):

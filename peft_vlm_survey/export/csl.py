@@ -19,11 +19,6 @@ _TYPES = {
 }
 
 
-def paper_csl(survey: Survey, key: str) -> str:
-    """Return the item of one paper, in a list. Raises KeyError if there is none."""
-    return csl(survey, [survey.references[key]])
-
-
 def csl(survey: Survey, references: Iterable[Reference]) -> str:
     """Return items sorted by key."""
     ordered = sorted(references, key=lambda reference: reference.key)

@@ -17,12 +17,10 @@ class Chapter:
 
 
 _DATA = (
-    ("papers/index.json", "Papers", "every paper, with the addresses of its page and its JSON"),
-    ("datasets/index.json", "Data sets", "every data set, with the same addresses"),
-    ("downloads/papers.json", "All papers at once", "what each says of itself, and what the survey says of it"),
-    ("downloads/results.json", "All numbers at once", "each with the table and the protocol it stands under"),
+    ("downloads/papers.json", "All papers", "what each says of itself, and what the survey says of it"),
+    ("downloads/results.json", "All numbers", "each with the table and the protocol it stands under"),
     ("downloads/datapackage.json", "Data Package", "the type, the rules and the meaning of every column of every CSV"),
-    ("schemas/paper.json", "JSON Schema of a paper", "beside schemas/dataset.json and schemas/index.json"),
+    ("datasets/vtab-1k.json", "One data set", "its comparable groups with ranks; every data set has such a file"),
     ("downloads/references.bib", "BibTeX", "the whole bibliography"),
 )
 _RULES = (

@@ -1,5 +1,6 @@
 """What the page of a paper shows, as plain values for its template."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from statistics import median
@@ -14,7 +15,7 @@ from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs.recipes import length
-from peft_vlm_survey.downloads import numbers_by_paper, paper_bib, paper_ris
+from peft_vlm_survey.downloads import paper_bib, paper_ris
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
@@ -57,8 +58,12 @@ class PaperPages:
 
     @cached_property
     def numbers(self) -> Mapping[str, Sequence[Result]]:
-        """The numbers of the page of each paper."""
-        return numbers_by_paper(self.survey)
+        """The numbers of the page of each paper: those of its tables, and those of its method in others'."""
+        shown: dict[str, list[Result]] = defaultdict(list)
+        for number in (*self.survey.results, *self.survey.measurements):
+            for key in dict.fromkeys((self.survey.origins_by_id[number.origin].key, number.method_key)):
+                shown[key].append(number)
+        return shown
 
     @cached_property
     def reprints(self) -> Mapping[str, tuple[Reprint, ...]]:

@@ -16,7 +16,6 @@ from peft_vlm_survey.show.dataset_page import DatasetPages
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.site.metadata import meta
 from peft_vlm_survey.site.pages import Page, PageRole
-from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import Address
 from peft_vlm_survey.site.result_pages import data_set_script, frame_of, write_pages
 
@@ -91,7 +90,8 @@ def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
     """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
     said = description(dataset, content)
     rows = data_set_script(survey.edition, page_of(dataset.id), f"Reported results on {dataset.name}", said, dataset.id)
-    return meta("name", "description", said) + alternates(dataset.id) + rows
+    record = f'<link rel="alternate" type="application/json" href="{dataset.id}.json" />\n'
+    return meta("name", "description", said) + record + rows
 
 
 def setup(app: Sphinx) -> None:

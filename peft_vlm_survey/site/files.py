@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxRole
 
 from peft_vlm_survey.cache import prints, whole
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.downloads import downloads, record_addresses
+from peft_vlm_survey.downloads import downloads
 from peft_vlm_survey.export.feeds import CORRECTIONS
 from peft_vlm_survey.export.feeds import NAMES as FEEDS
 from peft_vlm_survey.export.notebooks import wheel_of
@@ -83,8 +83,9 @@ def addresses() -> frozenset[str]:
         *(f"downloads/{name}" for name in the_survey().derived(downloads)),
         *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
         *(f"{splits(category)}.html" for category in CATEGORIES),
+        *(f"datasets/{dataset.id}.json" for dataset in the_survey().datasets),
     }
-    return frozenset(held | record_addresses(the_survey()))
+    return frozenset(held)
 
 
 @cache

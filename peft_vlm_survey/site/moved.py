@@ -58,7 +58,10 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "inference": "budget#budget-time",
         "storage": "budget#budget-storage",
     },
-    "data_access": {"a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records"},
+    "data_access": {
+        "a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records",
+        "a-paper-or-a-data-set-as-json": "data_access#data-records",
+    },
     "choose": dict.fromkeys(("tbl-rule-failed", "tbl-rule-tested"), "choose#choose-tested"),
     "costs": {
         **dict.fromkeys(("tbl-costs-stated", "tbl-costs-statements", "tbl-costs-kinds"), "method#tbl-costs-kinds"),

@@ -21,12 +21,7 @@ def head(survey: Survey, key: str, page: str, *, numbers: bool) -> str:
     """Return the tags of a paper's page, which may have reported numbers: its description, the paper itself for Zotero and Google Scholar, and JSON-LD."""
     tags = meta("name", "description", description(survey, key, numbers=numbers))
     tags += "".join(meta("name", name, content) for name, content in citation_tags(survey, key, page))
-    return tags + alternates(key) + json_script(json_ld(survey, key, page))
-
-
-def alternates(name: str) -> str:
-    """Return the tag that leads from a page to the same as JSON, which lies beside it."""
-    return f'<link rel="alternate" type="application/json" href="{name}.json" />\n'
+    return tags + json_script(json_ld(survey, key, page))
 
 
 def citation_tags(survey: Survey, key: str, page: str) -> list[tuple[str, str]]:
