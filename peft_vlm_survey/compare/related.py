@@ -10,8 +10,8 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.papers import Paper
 
-MOST = 8
-_COMPARED = 4  # of these at most so many because tables report them together
+MOST = 6
+_COMPARED = 3  # of these at most so many because tables report them together
 # What two papers may share, what it counts, and how it is called in a reason.
 _WEIGHTS = {"trained": (4, "mechanism"), "part": (2, "part of the model"), "regime": (1, "regime")}
 _TASK, _MAIN_TASK = 3, 1
@@ -27,7 +27,7 @@ class Related:
 
 
 def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
-    """Return at most eight related papers of every paper, the nearest first; the same data give the same papers.
+    """Return at most six related papers of every paper, the nearest first; the same data give the same papers.
 
     Papers whose methods are reported together in most tables come first. The others share a task, or train the same in
     the same part of a model; a shared mechanism counts four points, a task three and one more if it is the main task

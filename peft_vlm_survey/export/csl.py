@@ -23,7 +23,7 @@ def csl(survey: Survey, references: Iterable[Reference]) -> str:
     """Return items sorted by key."""
     ordered = sorted(references, key=lambda reference: reference.key)
     items = [_item(survey, reference) for reference in ordered]
-    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(items, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _item(survey: Survey, reference: Reference) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from peft_vlm_survey.export.costs import COSTS, cost_rows
-from peft_vlm_survey.export.json_text import Formed, json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.joined import cells
@@ -106,13 +106,8 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    papers = [member_text(p, survey.references[p.key], survey.description(p.key)) for p in survey.papers]
+    papers = [paper_members(p, survey.references[p.key], survey.description(p.key)) for p in survey.papers]
     return _json(survey, {"papers": papers})
-
-
-def member_text(paper: Paper, reference: Reference, description: Description | None) -> Formed:
-    """Return what papers.json says of a paper, as it stands in its list."""
-    return Formed(json_text(with_nulls(paper_members(paper, reference, description)), depth=2))
 
 
 def paper_members(paper: Paper, reference: Reference, description: Description | None) -> dict[str, Any]:
@@ -167,10 +162,10 @@ def results_json(survey: Survey) -> str:
 
 
 def _json(survey: Survey, members: dict[str, Any]) -> str:
-    """Return what is said behind the edition that says it."""
+    """Return what is said behind the edition that says it, on one line: it is for programs, and large."""
     edition = survey.edition
     head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
-    return json_text({**head, **with_nulls(members)}) + "\n"
+    return json.dumps({**head, **with_nulls(members)}, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def with_nulls(value: Any) -> Any:

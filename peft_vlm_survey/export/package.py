@@ -1,6 +1,7 @@
 """The description of the tables for machines: a Data Package, made from what the readers check and the dictionary says."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +9,6 @@ from typing import Any
 
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.export.csv_json import COLUMNS
-from peft_vlm_survey.export.json_text import Formed, json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.dictionary import Dictionary, Meaning, read_dictionary
 from peft_vlm_survey.read.results import IDENTITY
@@ -45,7 +45,7 @@ def data_package(survey: Survey, tables: Mapping[str, str]) -> str:
         "contributors": [{"title": author, "role": "author"} for author in edition.authors],
         "resources": [_resource(name, text) for name, text in tables.items()],
     }
-    return json_text(members) + "\n"
+    return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
 
 
 @cache
@@ -72,21 +72,20 @@ def _resource(name: str, text: str) -> dict[str, Any]:
 
 
 @cache
-def _schema(name: str) -> Formed:
-    """Return what is said of a table whatever it holds, as it stands within three others."""
+def _schema(name: str) -> dict[str, Any]:
+    """Return what is said of a table whatever it holds."""
     primary = primary_key(name)
     foreign = [
         {"fields": [column.name], "reference": {"resource": target[0], "fields": [target[1]]}}
         for column in COLUMNS[name]
         if (target := target_of(name, column))
     ]
-    schema = {
+    return {
         "fields": [_field(name, column) for column in COLUMNS[name]],
         **({"primaryKey": primary} if primary else {}),
         **({"foreignKeys": foreign} if foreign else {}),
         "missingValues": [""],
     }
-    return Formed(json_text(schema, 3))
 
 
 def row_of(table: str) -> str:

@@ -123,6 +123,7 @@ class PaperPages:
                 {
                     "key": other.key,
                     "id": self.choices.get(other.key, ""),
+                    "short": survey.paper(other.key).name or survey.references[other.key].short_authors,
                     "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
