@@ -12,7 +12,7 @@ from peft_vlm_survey.downloads import downloads, feeds, sitemap
 from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
-from peft_vlm_survey.site.files import BILL, PDFS, addresses
+from peft_vlm_survey.site.files import PDFS, addresses
 
 PAGES = [START, *CHAPTERS, "search"]
 
@@ -37,7 +37,6 @@ def test_below_the_downloads_lies_nothing_else_but_rows_figures_and_licences(sit
     assert {name for name in names if not name.startswith(apart)} == {
         *the_survey().derived(downloads),
         package,
-        BILL.removeprefix("downloads/"),
     }
 
 

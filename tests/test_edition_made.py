@@ -65,7 +65,6 @@ def built(repository):
         "index.html",
         "papers/one.html",
         *PDFS,
-        "downloads/sbom.cdx.json",
         wheel_of(survey.edition),
     ):
         write(site / name, f"{name}\n")
@@ -193,7 +192,7 @@ def test_an_edition_before_that_is_missing_stands_against_it(repository):
 
 
 def test_without_a_site_no_edition_is_made(repository):
-    assert len(against(repository)) == len(["the page", *PDFS, "the wheel", "the bill", "the data package"])
+    assert len(against(repository)) == len(["the page", *PDFS, "the wheel", "the data package"])
     assert not (repository / "_build" / "edition").exists()
 
 
@@ -223,7 +222,6 @@ def test_an_edition_consists_of_these_files(made):
         "peft-vlm-survey-0.1.0-data.zip",
         "peft-vlm-survey-0.1.0-site.zip",
         "peft-vlm-survey-0.1.0-supplement.pdf",
-        "peft-vlm-survey-0.1.0.cdx.json",
         "peft-vlm-survey-0.1.0.pdf",
         "peft_vlm_survey-0.1.0-py3-none-any.whl",
     ]

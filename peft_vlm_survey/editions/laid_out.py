@@ -19,7 +19,6 @@ NAME = "peft-vlm-survey"
 SUMS = "SHA256SUMS"
 CHANGES = "CHANGES.md"
 PDFS = (f"{NAME}.pdf", f"{NAME}-supplement.pdf", f"{NAME}-catalogue.pdf")
-_BILL = "downloads/sbom.cdx.json"
 # What lies in the data package beside the tables that it describes.
 _BESIDE = ("results.json", "papers.json", "references.bib")
 
@@ -28,7 +27,7 @@ def missing(root: Path, site: Path) -> Iterator[Problem]:
     """Yield what an edition takes from the built site and does not find there."""
     edition, _ = read_edition(root)
     remedy = "Build the book: make edition does so before it lays out the files."
-    for name in ("index.html", *PDFS, wheel_of(edition), _BILL, f"downloads/{DESCRIPTION}"):
+    for name in ("index.html", *PDFS, wheel_of(edition), f"downloads/{DESCRIPTION}"):
         if not (site / name).is_file():
             yield Problem(path=_named(root, site / name), line=1, message="the site does not hold it.", remedy=remedy)
     described = site / "downloads" / DESCRIPTION
@@ -54,7 +53,6 @@ def lay_out(root: Path, site: Path, folder: Path) -> tuple[str, ...]:
     for name in PDFS:
         shutil.copyfile(site / name, folder / name.replace(NAME, whole))
     shutil.copyfile(site / wheel_of(edition), folder / Path(wheel_of(edition)).name)
-    shutil.copyfile(site / _BILL, folder / f"{whole}.cdx.json")
     shutil.copyfile(root / CITATION, folder / CITATION)
     changed = next(section.text for section in sections(root) if section.version == edition.version)
     (folder / CHANGES).write_text(changed + "\n", encoding="utf-8", newline="\n")

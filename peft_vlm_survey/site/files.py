@@ -26,7 +26,6 @@ MEASURE = '<span class="measure"></span>'  # behind a link to a PDF; `pdf_sizes`
 LLMS = "llms.txt"
 NOTEBOOKS = "notebooks"
 LICENCES = "licences.html"
-BILL = "downloads/sbom.cdx.json"
 
 
 class site_file(nodes.Inline, nodes.TextElement):
@@ -76,7 +75,6 @@ def addresses() -> frozenset[str]:
         *PDFS,
         LLMS,
         LICENCES,
-        BILL,
         wheel_of(the_survey().edition),
         *FEEDS.values(),
         CORRECTIONS,

@@ -1,4 +1,4 @@
-"""A part of the site that is under one licence: which files it is, its version, and the text that goes with it."""
+"""A part of the site that is under one licence: which files it is, and the text that goes with it."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,9 @@ from fnmatch import fnmatchcase
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from matplotlib.ft2font import FT2Font
-
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import ROOT
 
 DEBIAN = Path("/usr/share/doc")  # a Debian package tells its licences in PACKAGE/copyright
-SPDX = ("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "Bitstream-Vera", "CC-BY-4.0", "MIT", "OFL-1.1")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,27 +27,12 @@ class Part:
     fonts: str = ""
     source: str = "python"
     within: str = ""
-    version_in: tuple[str, str] = ("", "")  # a file of the site and the expression that finds the version there
-    locked: tuple[str, str] = ("", "")  # a version, and that of the distribution in whose lock file it was read
-    font: str = ""  # a file of the distribution that says the version of a font
-    npm: str = ""  # the name under which the package index of JavaScript knows it
     text: str = ""  # the end of the licence file's name in the distribution, or a file in the repository
 
-    def version(self, site: Path) -> str:
-        """Return the version of the copy in a site."""
-        name, expression = self.version_in
-        if name:
-            found = re.search(expression, (site / name).read_text(encoding="utf-8"))
-            return found[1] if found else ""
-        if self.locked[0]:
-            return self.locked[0] if distribution(self.within).version == self.locked[1] else ""
-        if self.font:
-            return _font_version(distribution(self.within), self.font)
-        if self.source == "debian":
-            return _debian_version(self.name_there)
-        if self.source == "ours":
-            return the_survey().edition.version
-        return distribution(self.name_there).version
+    @property
+    def slug(self) -> str:
+        """Return its name as a part of an address."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
     @property
     def name_there(self) -> str:
@@ -80,17 +62,3 @@ def _texts(installed: Distribution, name: str) -> Iterator[str]:
     for file in installed.files or ():
         if str(file).endswith(name):
             yield Path(str(installed.locate_file(file))).read_text(encoding="utf-8")
-
-
-def _font_version(installed: Distribution, name: str) -> str:
-    path = next(Path(str(installed.locate_file(file))) for file in installed.files or () if file.name == name)
-    entry = FT2Font(str(path)).get_sfnt()[3, 1, 0x409, 5]  # the version in English, of Windows' table of names
-    return str(bytes(entry).decode("utf-16-be")).removeprefix("Version ")
-
-
-def _debian_version(package: str) -> str:
-    """Return the version of an installed Debian package, by the system's own list; empty if it is not installed."""
-    path = Path("/var/lib/dpkg/status")
-    status = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = re.search(rf"^Package: {re.escape(package)}\n(?:(?!\n\n)[\s\S])*?^Version: (.+)$", status, re.MULTILINE)
-    return found[1] if found else ""

@@ -1,9 +1,4 @@
-"""What is copied into the site and is not ours, or ours under which licence: every part, with where that was read.
-
-A licence stands here as the part's own files, its distribution or its source repository name it. The version is asked
-of the installed distribution, or read in the copied file; where neither says it, it was read in the lock file of the
-distribution that bundles the part, and holds for that version alone.
-"""
+"""What is copied into the site and under which licence: every part, as its own files or its distribution name the licence."""
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.data_script import DataScript
@@ -41,9 +36,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         holder="Copyright 2011-2024 The Bootstrap Authors",
         files=(_BOOTSTRAP, f"{_BOOTSTRAP}.LICENSE.txt", _PYDATA_CSS),
         source="bundled",
-        npm="bootstrap",
         within="pydata-sphinx-theme",
-        version_in=(f"{_BOOTSTRAP}.LICENSE.txt", r"Bootstrap v([\d.]+)"),
         text="LICENSE",
     ),
     Part(
@@ -52,9 +45,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         holder="Copyright 2019 Federico Zivolo",
         files=(_BOOTSTRAP,),
         source="bundled",
-        npm="@popperjs/core",
         within="pydata-sphinx-theme",
-        locked=("2.11.8", "0.17.1"),
         text="LICENSE",
     ),
     Part(
@@ -63,9 +54,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         holder="Copyright 2024 Fonticons, Inc.",
         files=(_PYDATA_CSS,),
         source="bundled",
-        npm="@fortawesome/fontawesome-free",
         within="pydata-sphinx-theme",
-        version_in=(_PYDATA_CSS, r"Font Awesome Free ([\d.]+)"),
         text="LICENSE",
     ),
     Part(
@@ -102,9 +91,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         holder="The MathJax Consortium",
         files=("_static/mathjax/*",),
         source="bundled",
-        npm="mathjax",
         within="sphinx-mathjax-offline",
-        version_in=(_MATHJAX, r'VERSION="(3\.[\d.]+)"'),
         text="licences/Apache-2.0.txt",
     ),
     Part(
@@ -113,9 +100,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         holder="Copyright 2014-2018 Volker Sorge. This product includes software developed by Volker Sorge, originally implemented in the context of ChromeVox at Google Inc.",
         files=(_MATHJAX,),
         source="bundled",
-        npm="speech-rule-engine",
         within="sphinx-mathjax-offline",
-        version_in=(_MATHJAX, r'VERSION="(4\.[\d.]+)"'),
         text="licences/Apache-2.0.txt",
     ),
     Part(
@@ -125,7 +110,6 @@ THIRD_PARTY: tuple[Part, ...] = (
         files=("_images/*.svg", "downloads/figures/*"),
         fonts=r"DejaVuSans",
         within="matplotlib",
-        font="DejaVuSans.ttf",
         text="LICENSE_DEJAVU",
     ),
     Part(
