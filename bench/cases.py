@@ -1,5 +1,9 @@
-"""Print the answers to the practitioner's cases of cases.csv in one text: `python -m bench.cases > answers.txt`."""
+"""Print the answers to the practitioner's cases of cases.csv in one text: `python -m bench.cases > answers.txt`.
 
+With `--blind` the marks of earlier judges are left out.
+"""
+
+import argparse
 import csv
 import shlex
 from collections import Counter
@@ -11,9 +15,9 @@ HERE = Path(__file__).parent
 MARKS = ("good", "acceptable", "poor", "wrong")
 
 
-def answers() -> None:
-    """Print each case with its situation, its command, what the command answers, and the marks of those who judged it."""
-    marks = _rows("case_marks.csv")
+def answers(*, blind: bool) -> None:
+    """Print each case with its situation, its command, what the command answers, and unless blind the marks given to it."""
+    marks = [] if blind else _rows("case_marks.csv")
     for row in _rows("cases.csv"):
         print(f"## {row['case']}. {row['situation']}\n$ peft-vlm-survey {row['command']}", flush=True)
         main(shlex.split(row["command"]))
@@ -37,4 +41,6 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    answers()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--blind", action="store_true", help="leave out the marks of earlier judges")
+    answers(blind=parser.parse_args().blind)
