@@ -12,7 +12,7 @@ VERIFY := .venv-verify
 AUDIT := .venv-audit
 SITE := _build/html
 MAKING := _build/making/_build
-BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/making -n -W --keep-going
+BUILD := $(BIN)/python -m peft_vlm_survey.site.build build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output
 # The compiler of TypeScript checks the scripts and makes nothing of them; Debian's 4.9 does, and so does any later one.
 TSC ?= tsc
 # Tests run on every processor there is, but on no more than four.
@@ -81,7 +81,7 @@ site: setup
 	@rm -rf $(SITE) _build/making _build/latex
 	@$(BIN)/python -m peft_vlm_survey ask --check
 	@echo "Building the pages ..."
-	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
+	@$(BUILD) _build/making -n -W --keep-going --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(PAPER),$(MAKE) --no-print-directory paper)
 	@$(MAKE) --no-print-directory wheel-alone
 	@cp $(WHEEL)/*.whl $(MAKING)/html/downloads
@@ -93,7 +93,7 @@ site: setup
 .PHONY: paper
 paper:
 	@echo "Building the PDFs ..."
-	@MAKEFLAGS=--jobs=2 $(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDFs were not built; all of it is in _build/pdf.log." >&2; exit 1; }
+	@MAKEFLAGS=--jobs=2 $(BUILD) _build/making -n -W --keep-going --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDFs were not built; all of it is in _build/pdf.log." >&2; exit 1; }
 	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@cp $(MAKING)/latex/peft-vlm-survey*.pdf $(MAKING)/html
 	@$(BIN)/python -m peft_vlm_survey.site.pdf_sizes $(MAKING)/html $(MAKING)/latex
@@ -160,7 +160,7 @@ watch: setup  ## rebuild and reload in the browser while you write
 QUIET := --quiet
 export QUIET
 draft:  ## build into _build/watch what changed since the last draft, once
-	@$(BIN)/python -S -m peft_vlm_survey.unchanged || $(BIN)/python -m peft_vlm_survey.site.drafts
+	@$(BIN)/python -S -m peft_vlm_survey.unchanged || { $(BUILD) _build/watch $(QUIET) && $(BIN)/python -S -m peft_vlm_survey.unchanged --made; }
 
 bench: setup packages  ## measure builds and pages, beside edition 1.2.0, into bench/README.md
 	@$(BIN)/python -m bench.bench

@@ -25,14 +25,11 @@ from playwright.sync_api import Error as PlaywrightError
 from bench.pauses import clicking, typing
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.read.registry import TABLES
-from peft_vlm_survey.watch import MADE, Drafter
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv*", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 PAPERS, RESULTS = (TABLES[name].path for name in ("papers", "results"))
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
-_DRAFT = re.compile(rf"^{MADE}: [\d.]+ s, (?P<processor>[\d.]+) s of the processor, status 0$", re.MULTILINE)
-_DRAFTERS: dict[Path, Drafter] = {}
 _CHAPTER = "method"
 _EXPLORER = "catalogue"
 _STATIC = "_build/html/_static"
@@ -92,8 +89,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     failed.append(f"{name}, {column}: {error}")
                     measured[name].append(None)
             print(measured[name], file=sys.stderr, flush=True)
-        for drafter in _DRAFTERS.values():
-            drafter.end()
     text = f"{_HEAD}\n{circumstances()}\n\n{table(columns, measured)}"
     print(text)
     README.write_text(text, encoding="utf-8")
@@ -190,32 +185,11 @@ def _draft(tree: Path) -> Took:
     """Build a draft as `make watch` does, and say what was read, executed and written for it."""
     made = tree / "_build" / "watch" / "_build" / "html"
     before = {path: path.stat().st_mtime_ns for path in made.glob("papers/*.html")}
-    if (tree / "peft_vlm_survey" / "watch.py").is_file():
-        took, output = _drafted(tree)
-    else:
-        took, output = _run(tree, *_MAKE, "draft", "QUIET=")
-        if "Finished generating HTML" not in output:
-            raise RuntimeError(output[-4000:])
+    took, output = _run(tree, *_MAKE, "draft", "QUIET=")
     written = [path for path in made.glob("papers/*.html") if before.get(path) != path.stat().st_mtime_ns]
     done = {**what_was_done(output), "papers": written}
     did = ", ".join(f"{name} {len(pages)}" for name, pages in done.items())
     return Took(seconds=took.seconds, processor=took.processor, did=did)
-
-
-def _drafted(tree: Path) -> tuple[Took, str]:
-    """Make a draft in the tree's process that stays, and return what it took and said. Raises RuntimeError if it fails."""
-    if tree not in _DRAFTERS:
-        env = {**os.environ, "PYTHONPATH": str(tree), "QUIET": "", "PYTHONHASHSEED": "0"}
-        _DRAFTERS[tree] = Drafter(tree, env)
-    start = time.perf_counter()
-    output = "".join(_DRAFTERS[tree].draft())
-    seconds = time.perf_counter() - start
-    ended = _DRAFT.search(output)
-    if ended:
-        return Took(seconds=seconds, processor=float(ended["processor"])), output
-    if f"{MADE}: nothing changed" in output:
-        return Took(seconds=seconds, processor=0.0), output
-    raise RuntimeError(output[-4000:])
 
 
 def what_was_done(log: str) -> dict[str, set[str]]:
@@ -447,7 +421,7 @@ It had 1,933 papers, fewer numbers, no pages of data sets, no figures of benchma
 Times are of the processor, the notebooks' included, and in brackets by the clock; × is the ratio to the first column, of processor time or of size.
 `check` caches the bibliography that it has read, and which rules found nothing in which files: the row of a changed paper says what that saves.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
-Drafts are what `make watch` builds after every change, in a process that stays and has loaded what builds them once; edition 1.2.0 starts one for every draft.
+Drafts are what `make watch` builds after every change.
 `make html` and `make book` always build anew.
 The largest page is the one whose own HTML is largest; chapters with formulas load more beside it, as the row of a chapter shows.
 What a script loads for itself is not in the weight of its page: the papers of the explorer have a row of their own.

@@ -19,9 +19,9 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.place import ROOT
@@ -86,23 +86,6 @@ def names_in(text: str) -> frozenset[tuple[str, str]]:
 
 
 _HEAD = hashlib.sha256().digest_size  # bytes before the content of a file
-_memory: dict[Any, tuple[str, Any]] | None = None  # of a process that stays: what it made, and of what
-
-
-def stay() -> None:
-    """Hold in memory what was read and made, from now on: this process makes many drafts."""
-    global _memory
-    _memory = {}
-
-
-def held(name: Any, of: Callable[[], str], make: Callable[[], T]) -> T:
-    """Return what is made; a process that stays makes it again only when what it is made of has changed."""
-    if _memory is None:
-        return make()
-    stamp = of()
-    if name not in _memory or _memory[name][0] != stamp:
-        _memory[name] = stamp, make()
-    return cast(T, _memory[name][1])
 
 
 def digest(root: Path, *patterns: str) -> str:
@@ -111,7 +94,7 @@ def digest(root: Path, *patterns: str) -> str:
     files = {name: path for pattern in patterns for name, path in _matching(root, pattern)}
     for name, path in sorted(files.items()):
         state.update(name.encode())
-        state.update(held(("file", path), partial(_times, path), partial(_file_digest, path)))
+        state.update(hashlib.sha256(path.read_bytes()).digest())
     return state.hexdigest()
 
 
@@ -121,15 +104,6 @@ def _matching(root: Path, pattern: str) -> Iterable[tuple[str, Path]]:
         return ((path.relative_to(root).as_posix(), path) for path in root.glob(pattern))
     path = root / pattern
     return ((pattern, path),) if path.exists() else ()
-
-
-def _times(path: Path) -> str:
-    """Return what changes when a file is written, in a process that stays longer than a clock's tick."""
-    return f"{(now := path.stat()).st_mtime_ns} {now.st_size} {now.st_ino}"
-
-
-def _file_digest(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @cache
@@ -155,8 +129,6 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     cited = sorted({(citation.path, citation.key) for citation in citations})
     stamp = hashlib.sha256(f"{sources(root)}{reading()}{cited}{problems}".encode()).hexdigest()
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
-    if _memory is not None and not problems:
-        return replace(held(("survey", root), lambda: stamp, lambda: read(root)), citations=citations)
     cached: Survey | None = None if problems else load(path, stamp)
     if cached is not None:
         return replace(cached, citations=citations, root=root)  # the folder may have been moved
@@ -169,10 +141,7 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
 
 def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     """Return what a reader makes of one file below the root, as it was kept or as it is read now."""
-    state = digest(root, path)
-    return held(
-        ("parsed", root, path), lambda: state, lambda: worked_out(root, Path(path).stem, state, lambda: read(root))
-    )
+    return worked_out(root, Path(path).stem, digest(root, path), lambda: read(root))
 
 
 def has_cache(root: Path) -> bool:

@@ -6,7 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from peft_vlm_survey.cache import all_wanted, digest, held, parsed, survey_of, worked_out
+from peft_vlm_survey.cache import all_wanted, parsed, survey_of, worked_out
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.families import RULES as FAMILY_RULES
@@ -61,10 +61,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     edition, edition_problems = read_edition(root)
     bibliography = parsed(root, BIBLIOGRAPHY, read_bibliography)
     checked = Checked(root)
-    tables = {
-        name: held(("table", root, name), partial(digest, root, table.path), partial(_table, root, table, checked))
-        for name, table in TABLES.items()
-    }
+    tables = {name: _table(root, table, checked) for name, table in TABLES.items()}
     citations, chapter_problems = read_citations(root)
     survey = Survey(
         root=root,

@@ -13,8 +13,7 @@ from peft_vlm_survey.cache import answers, folder, survey_of
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
 from peft_vlm_survey.form import find_problems as find_misformed
-from peft_vlm_survey.problems import SurveyError, report
-from peft_vlm_survey.read.registry import TABLES
+from peft_vlm_survey.problems import report
 from peft_vlm_survey.show.catalogue import catalogue
 from peft_vlm_survey.show.figure import Figure
 
@@ -35,32 +34,6 @@ def edit(root, name, old, new):
 
 def refuse(root):
     raise AssertionError("read again")
-
-
-def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, monkeypatch):
-    monkeypatch.setattr(caching, "_memory", None)
-    caching.stay()
-    before = survey_of(root, load)
-    path = root / "data" / "errata.csv"
-    raw = path.read_text(encoding="utf-8")
-    read_again = []
-    read_rows = type(TABLES["papers"]).rows
-    monkeypatch.setattr(
-        type(TABLES["papers"]), "rows", lambda table, root: read_again.append(table.name) or read_rows(table, root)
-    )
-    assert survey_of(root, load).papers is before.papers
-    assert read_again == []
-    path.write_text(raw.replace("in 2022.", "in 2023.", 1), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") != raw
-    now = survey_of(root, load)
-    assert read_again == ["errata"]
-    assert (now.errata, now.papers) == (load(root).errata, before.papers)
-    assert now.errata != before.errata
-    path.write_text(raw.replace("incomplete", "unlike any", 1), encoding="utf-8")
-    with pytest.raises(SurveyError):
-        survey_of(root, load)
-    path.write_text(raw, encoding="utf-8")
-    assert survey_of(root, load).errata == before.errata
 
 
 def test_a_survey_is_read_once_and_then_kept(root):

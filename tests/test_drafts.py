@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from bench.bench import make_tree, what_was_done
 from peft_vlm_survey.data import load
 from peft_vlm_survey.downloads import bibtex
 from peft_vlm_survey.read.registry import TABLES
-from peft_vlm_survey.watch import MADE, Drafter
 
 pytestmark = pytest.mark.slow
 CONTENTS = "format: jb-book\nroot: index\noptions:\n  numbered: 1\nchapters:\n  - file: errata\n  - file: references\n"
@@ -27,20 +26,18 @@ class Book:
         self.tree = tree
         self.site = tree / "_build" / "watch" / "_build" / "html"
         self.env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tree), "QUIET": ""}
-        self.drafter = Drafter(tree, self.env)
+
+    def make(self) -> subprocess.CompletedProcess[str]:
+        """Build a draft, and return what was said."""
+        command = ["make", "--no-print-directory", "draft", "QUIET="]
+        out = subprocess.PIPE
+        return subprocess.run(command, cwd=self.tree, env=self.env, stdout=out, stderr=subprocess.STDOUT, text=True)
 
     def build(self) -> dict[str, set[str]]:
-        """Build a draft in the process that stays, and return what was done for it."""
-        said = "".join(self.drafter.draft())
-        if said == f"{MADE}: nothing changed\n":
-            return {"read": set(), "executed": set(), "written": set()}
-        assert said.endswith("status 0\n"), said[-4000:]
-        return what_was_done(said)
-
-    def make(self) -> str:
-        """Build a draft in a process of its own, and return what was said."""
-        command = ["make", "--no-print-directory", "draft", "QUIET="]
-        return subprocess.run(command, cwd=self.tree, env=self.env, capture_output=True, text=True, check=True).stdout
+        """Build a draft without a mistake, and return what was done for it."""
+        done = self.make()
+        assert done.returncode == 0, done.stdout[-4000:]
+        return what_was_done(done.stdout)
 
     def change(self, path: str, old: str, new: str) -> None:
         """Replace the one place in a file where the old text stands."""
@@ -104,22 +101,18 @@ def _write(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
+def book(tmp_path: Path) -> Book:
     """Return a small book that was built once."""
     tree = make_tree(tmp_path / "tree")
     _shrink(tree)
     book = Book(tree)
-    try:
-        assert book.build()["executed"] == {"errata"}
-        yield book
-    finally:
-        book.drafter.end()
+    assert book.build()["executed"] == {"errata"}
+    return book
 
 
 def test_a_draft_does_what_a_change_asks_for_and_no_more(book):
     # What did not change is not done again, whoever asks: Sphinx is not even started.
-    assert book.build() == {"read": set(), "executed": set(), "written": set()}
-    assert book.make() == ""
+    assert book.make().stdout == ""
 
     # A row is read into the chapters that show it; one that no chapter shows touches none, and downloads are for whole
     # sites; an entry is written where it is listed. None of them touches the chapter that shows none of them.
@@ -142,9 +135,9 @@ def test_a_draft_does_what_a_change_asks_for_and_no_more(book):
     assert (done["read"], done["executed"]) == ({"errata", "references"}, {"errata"})
     assert "A sentence that was not there." in book.page("errata.html")
 
-    # A process of its own goes on where the one that stays ended: what was touched is read again, and nothing else.
+    # What was touched is read again, and nothing else.
     (book.tree / "book" / "errata.md").touch()
-    assert what_was_done(book.make())["read"] == {"errata"}
+    assert book.build()["read"] == {"errata"}
     assert all("Works cited here" in book.page(f"{name}.html") for name in ("index", "errata", "references"))
 
     # What a page leads to is numbered otherwise: it is written, and neither read nor executed.
@@ -162,15 +155,15 @@ def test_a_draft_does_what_a_change_asks_for_and_no_more(book):
     assert re.search(r"It stands in .*", book.page("index.html")).group() != before
     assert book.page("references.html") == references
 
-    # A mistake is told and leaves no draft that would pass for one, and the process goes on.
+    # A mistake is told and leaves no draft that would pass for one.
     key = book.set("data/errata.csv", "key", "nobody2020nothing")
-    said = "".join(book.drafter.draft())
-    assert "nobody2020nothing" in said
-    assert "Traceback" not in said
-    assert said.endswith("status 1\n")
+    done = book.make()
+    assert "nobody2020nothing" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert done.returncode
     book.set("data/errata.csv", "key", key)
 
-    # Other code is a reason to trust no answer, and for the process that stays to begin anew.
+    # Other code is a reason to trust no answer.
     with (book.tree / "peft_vlm_survey" / "tables.py").open("a", encoding="utf-8") as stream:
         stream.write("# a comment\n")
     assert book.build()["executed"] == {"errata"}

@@ -4,10 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from peft_vlm_survey.cache import digest, held
 from peft_vlm_survey.editions.number_changes import NumberChanges, number_changes
 from peft_vlm_survey.editions.package import Package, package_of, read_package
 from peft_vlm_survey.editions.paper_changes import PaperChanges, paper_changes
@@ -77,10 +75,7 @@ def _changes_of(survey: Survey) -> Changes | None:
 def package_before(root: Path, version: str) -> Package | None:
     """Return the tables of the latest edition before a version that lies below the root; None if none does."""
     path = edition_before(root, version)
-    if path is None:
-        return None
-    state = partial(digest, root, path.relative_to(root).as_posix())
-    return held(("edition", path), state, lambda: reduced(read_package(path)))
+    return reduced(read_package(path)) if path else None
 
 
 def edition_before(root: Path, version: str) -> Path | None:
