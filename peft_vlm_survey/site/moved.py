@@ -159,6 +159,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("tbl-qa", "how-the-methods-differ"), "qa#one-language-model-several-tasks"),
         **dict.fromkeys(("fig-qa-share", "tbl-sota-qa"), "qa#tbl-lead-vl-bart"),
         "one-task-after-another": "qa#questions-about-images",
+        "share-and-memory-are-different-currencies": "qa#sec-qa-currencies",
         "tbl-subareas-qa": "field#coverage",
         "three-papers-of-the-wider-field-to-read-first": "qa#what-to-read-first",
         "what-is-peculiar-to-the-setting": "qa#the-task-and-the-models",
