@@ -91,7 +91,6 @@
       throw refused("trained", words);
     }
     setting.checkpointing = choice.checkpointing ?? backbone.decoder;
-    setting.said = [...Object.entries(choice.numbers ?? {}).filter(([, text]) => text !== "").map(([name]) => name), ...(choice.checkpointing === undefined ? [] : ["checkpointing"])];
     return setting;
   }
 

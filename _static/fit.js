@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, makeButton, runOf, readCards, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
+  const { make, makeButton, runOf, readCards, untracedOf, fittingOf, testedOf, settlesOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
@@ -78,7 +78,7 @@
       verdict: [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, capital(verdict)), ` on ${card}. ${cards.note}`.trimEnd()), range],
       reasons: [make("p", { class: "fit-decides" }, `${capital(decides)} take most of it.`),
         ...(advice.length ? [make("p", { class: "fit-advice" }, "What would make it fit:"), make("ul", { class: "fit-changes" }, ...advice.map(change))] : [])],
-      explained: [`Certainty ${testedOf(data, found.asked, verdict)}.`, unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : "",
+      explained: [`Certainty ${testedOf(data, found.asked, verdict)}.`, verdict === may ? `To settle it, ${settlesOf(data, cards)}.` : "",
         most, kind, `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`]
         .filter(Boolean).map((text) => make("p", { class: "fit-explained" }, text)),
     };

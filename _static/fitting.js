@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { CostError, HALF, cardOf, costOf, needOf, kindOf, oneLength, isDeepspeed, letIn } = survey;
+  const { CostError, HALF, cardOf, costOf, needOf, kindOf, oneLength, letIn } = survey;
 
   /* Cards as people write them; null where none are named. */
   /** @param {Costs} data @returns {Cards | null} */
@@ -25,9 +25,6 @@
     return { bytes, note, number: Number(number || 1) };
   }
 
-  /* Whether the tokens of an example were said, or the image that they follow from. */
-  const saysHowLong = (/** @type {CostAsked} */ { said }) => said.includes("length") || said.includes("resolution");
-
   /* How a verdict did on runs that set nothing of it. */
   /** @param {Costs} data @param {CostAsked} asked @param {string} verdict */
   const testedOf = ({ run: { tested } }, asked, verdict) => tested[kindOf(asked)]?.[verdict] ?? "";
@@ -43,28 +40,9 @@
   /** @param {Costs} data @param {CostAsked} asked */
   const untracedOf = ({ run: { untraced } }, { backbone }) => untraced.replace("{name}", backbone.name);
 
-  /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
-  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
-  function settlesOf(data, asked, run, cards) {
-    const { settles, context, scattered } = data.run;
-    if (asked.precision < HALF && run.upcast === "open" && !isDeepspeed(onCards(run, cards))) {
-      const [no, yes] = ["no", "yes"].map((upcast) => fittingOf(data, asked, { ...run, upcast }, cards)?.verdict ?? "");
-      if (no !== yes) {
-        return settles.upcast.replace("{no}", no).replace("{yes}", yes);
-      }
-    }
-    return run.lengths === "cap" ? settles.length : settles[oneLength(asked) ? "any step" : "step"].replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
-  }
-
-  /* What is not said and decides; nothing if all is said. */
-  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
-  function unsaidOf({ run: { unsaid: { decides, says } } }, asked, run) {
-    const few = asked.precision < HALF && !isDeepspeed(run);
-    /** @type {Record<string, boolean>} */
-    const open = { library: !run.library && kindOf(asked) !== "encoders", length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), encoders: Boolean(asked.backbone.resolution) && run.encoders === "open", checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
-    const names = Object.keys(decides).filter((name) => open[name]);
-    return names.length ? says.replace("{what}", names.map((name) => decides[name]).join(", ")) : "";
-  }
+  /* What would settle whether a run fits: a step to try. */
+  /** @param {Costs} data @param {Cards} cards */
+  const settlesOf = ({ run: { settles, context, scattered } }, cards) => settles.replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
 
   /* Whether what is needed fits on each of the cards. */
   /** @param {Costs} data @param {Ends} needed @param {Cards} cards */
@@ -85,7 +63,7 @@
     }
     /** @type {{ words: string, needed: Ends, verdict: string }[]} */
     const found = [];
-    for (const [words, more] of waysOf(asked, run, cards, data.run.small)) {
+    for (const [words, more] of waysOf(data, asked, run, cards)) {
       let other = asked;
       if (Object.keys(words).length) {
         try {
@@ -114,70 +92,46 @@
     return { ...choice, numbers: { ...choice.numbers, ...numbers }, ...(precision ? { precision } : {}), ...(checkpointing ? { checkpointing: checkpointing === "yes" } : {}) };
   }
 
-  /* Words of the setting and of the run that could be changed, those that change the result least first. */
-  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @param {number} small pixels of a small image's side @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
-  function* waysOf(asked, run, cards, small) {
-    const { method, backbone, numbers: { batch, length, resolution }, checkpointing, precision } = asked;
-    /** @type {RunWords} */
-    const fused = backbone.parts[backbone.default].vocabulary ? { logits: "fused" } : {}; // what has no words makes no logits of them
-    /** @type {RunWords} */
-    const kept = { encoders: "none" };
-    if (backbone.resolution && run.encoders !== "none") {
-      yield [{}, kept];
-    }
-    if (letIn(asked).length && run.tower !== "frozen") {
-      yield [{}, { tower: "frozen" }];
-    }
-    const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
-    /** @type {Record<string, string>} */
-    const again = checkpointing ? {} : { checkpointing: "yes" };
-    if (fused.logits && run.logits !== "fused") {
-      yield [{}, fused];
-    }
-    if (!checkpointing) {
-      yield [again, {}];
-    }
-    if (run.upcast !== "no" && precision < HALF) {
-      yield [{}, { upcast: "no" }];
-    }
-    if (method.whole) {
-      yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { optimizer: word }]));
-    }
-    if (cards.number > 1) {
-      yield* ["zero2", "zero3"].filter((word) => ![word, "zero3", "fsdp"].includes(run.sharding)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { sharding: word }]));
-    }
-    if (run.offload !== "yes") {
-      yield [{}, { offload: "yes" }];
-      if (cards.number > 1) {
-        yield [{}, { sharding: all, offload: "yes" }];
+  /* Words of the setting and of the run that could be changed, in the order of the table that Python has too. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: RunWords, more: RunWords]>} */
+  function* waysOf({ run: model }, asked, run, cards) {
+    const now = changeable(model, asked, run, cards);
+    const seen = new Set();
+    for (const way of model.ways) {
+      const words = Object.entries(way).filter(([name]) => name in now)
+        .map(([name, value]) => [name, value === model.halved ? String(Math.max(Math.floor(Number(now[name]) / 2), 1)) : value])
+        .filter(([name, value]) => value !== now[name]);
+      const text = JSON.stringify(words);
+      if (words[0]?.[0] === Object.keys(way)[0] && !seen.has(text)) {
+        seen.add(text);
+        yield [Object.fromEntries(words.filter(([name]) => !(name in run))), Object.fromEntries(words.filter(([name]) => name in run))];
       }
-    }
-    if (batch > 1) {
-      yield [{ batch: String(Math.max(Math.floor(batch / 2), 1)) }, {}];
-      if (batch > 2) {
-        yield [{ batch: "1" }, {}];
-      }
-    }
-    if (method.lowRank && precision >= HALF) {
-      yield [{ precision: "4" }, {}];
-      if (!checkpointing || fused.logits) {
-        yield [{ precision: "4", ...again }, fused];
-      }
-    }
-    if (backbone.resolution) {
-      if (!checkpointing && run.encoders !== "none") {
-        yield [again, kept];
-      }
-      if (method.lowRank && precision >= HALF && run.encoders !== "none") {
-        yield [{ precision: "4", ...again }, kept];
-      }
-      if (resolution > small) {
-        yield [{ resolution: String(small) }, {}];
-      }
-    } else if (length > 256 && !oneLength(asked)) {
-      yield [{ length: String(Math.floor(length / 2)) }, {}];
     }
   }
 
-  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, fittingOf, testedOf, settlesOf, unsaidOf });
+  /* The words that could be changed in a run, with what they are now; those that change nothing are left out. */
+  /** @param {RunModel} model @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Record<string, string>} */
+  function changeable({ least }, asked, run, cards) {
+    const { method, backbone, numbers: { batch, length, resolution }, checkpointing, precision } = asked;
+    const few = precision < HALF;
+    const sized = Boolean(backbone.resolution);
+    /** @type {Record<string, [applies: boolean, now: string | number]>} */
+    const words = {
+      encoders: [sized, run.encoders],
+      tower: [letIn(asked).length > 0, run.tower],
+      logits: [backbone.parts[backbone.default].vocabulary > 0, run.logits], // what has no words makes no logits of them
+      checkpointing: [true, checkpointing ? "yes" : "no"],
+      upcast: [few, run.upcast],
+      optimizer: [method.whole, run.optimizer],
+      sharding: [cards.number > 1 && !["zero3", "fsdp"].includes(run.sharding), run.sharding],
+      offload: [true, run.offload],
+      batch: [true, batch],
+      precision: [Boolean(method.lowRank) && !few, precision],
+      resolution: [sized && resolution > least.resolution, resolution],
+      length: [!sized && !oneLength(asked) && length > least.length, length],
+    };
+    return Object.fromEntries(Object.entries(words).filter(([, [applies]]) => applies).map(([name, [, now]]) => [name, String(now)]));
+  }
+
+  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, fittingOf, testedOf, settlesOf });
 }

@@ -125,5 +125,5 @@
     return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
-  survey.share({ runOf, kindOf, needOf, oneLength, isDeepspeed });
+  survey.share({ runOf, kindOf, needOf, oneLength });
 }

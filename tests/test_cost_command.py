@@ -315,7 +315,6 @@ def test_how_many_texts_clip_reads_is_asked_before_anything_is_counted(capsys, w
         assert text.splitlines().index(told[0]) < text.splitlines().index(
             "                p: learned tokens" if words == ["coop"] else "                r: rank"
         )
-        assert "Not stated: number of texts, one for each class or pair (100 are taken), batch" in text
 
 
 def test_whether_it_fits_stands_before_how_it_is_counted(capsys):

@@ -11,6 +11,7 @@ from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.step import phases
+from peft_vlm_survey.costs.unsaid import open_in
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
 
@@ -237,14 +238,11 @@ def test_modules_in_the_image_tower_alone_send_no_gradient_through_that_of_texts
 
 
 def test_what_is_not_said_of_clip_is_how_many_texts_it_reads():
-    found = asked("coop", "--backbone", "clip-vit-b16", "--gpu", "11GB")
-    assert "number of texts" in found["fit"]["unsaid"]
-    assert "longest example" not in found["fit"]["unsaid"]
-    assert found["memory_setting"]["texts"] == 100
-    assert (
-        "number of texts"
-        not in asked("coop", "--backbone", "clip-vit-b16", "--classes", "10", "--gpu", "11GB")["fit"]["unsaid"]
-    )
+    found = of("coop", "clip-vit-b16").setting
+    assert found.numbers["texts"] == 100
+    assert "texts" in open_in(found, Options())
+    assert "length" not in open_in(found, Options())
+    assert "texts" not in open_in(of("coop", "clip-vit-b16", classes=10).setting, Options())
 
 
 def is_no_decoder(case):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SCRIPTS = ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
+    const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
@@ -30,8 +30,7 @@ ASK = """asked => asked.map(([choice, size, number]) => {
         if (!fitting) { return untracedOf(data, found); }
         const { need, verdict } = fitting;
         return { verdict, phase: need.peak.phase, needed: need.needed, kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),
-            unsaid: unsaidOf(data, found, run),
-            settled_by: verdict === "may fit" ? settlesOf(data, found, run, cards) : "",
+            settled_by: verdict === "may fit" ? settlesOf(data, cards) : "",
             changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
     } catch (error) { if (error instanceof CostError) { return error.message; } throw error; }
 })"""
@@ -99,7 +98,7 @@ def test_the_page_says_what_python_says(in_browser):
         compared += 1
         assert found["verdict"] == expected["verdict"], asked
         assert found["phase"] == expected["phase"], asked
-        for name in ("kind", "tested", "unsaid", "settled_by"):
+        for name in ("kind", "tested", "settled_by"):
             assert found[name] == expected[name], asked
         ends = expected["needed_gb"]
         assert [end / 1e9 for end in found["needed"]] == pytest.approx([ends["low"], ends["high"]], abs=0.051)

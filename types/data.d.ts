@@ -405,14 +405,16 @@ interface RunModel {
   /** By kind of run, what the lower and the upper end of a traced range are multiplied by, and how the runs are called that set that. */
   ends: Partial<Record<RunKind, [low: number, high: number]>>;
   kinds: Record<RunKind, string>;
-  unsaid: { decides: Record<string, string>, says: string };
   untraced: string;
-  settles: Record<"upcast" | "length" | "step" | "any step", string>;
+  settles: string;
   /** By kind, what is said beside a verdict. */
   tested: Record<string, Record<string, string>>;
   advice: number;
-  /** Pixels of the side of an image that is advised. */
-  small: number;
+  /** What may be changed, by its words; `halved` stands for half of a number. */
+  ways: RunWords[];
+  halved: string;
+  /** Below which nothing smaller is advised. */
+  least: { resolution: number, length: number };
 }
 
 interface NameRules {

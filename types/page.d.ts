@@ -288,7 +288,6 @@ interface CostSetting {
   bits: number;
   precision: number;
   checkpointing: boolean;
-  said: string[];
 }
 
 /** A setting with what was counted so far. */

@@ -101,7 +101,6 @@ interface Survey {
   kindOf(asked: CostAsked): RunKind;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
   oneLength(asked: CostAsked): boolean;
-  isDeepspeed(run: RunWords): boolean;
 
   /* gpus.js */
   cardOf(text: string, cards: KnownCards, what: string): { bytes: number, note: string, wrong: string, remedy: string };
@@ -113,9 +112,8 @@ interface Survey {
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, needed: Ends, verdict: string }[];
   untracedOf(data: Costs, asked: CostAsked): string;
   testedOf(data: Costs, asked: CostAsked, verdict: string): string;
-  unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;
   fittingOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): { need: Need, verdict: string } | null;
-  settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
+  settlesOf(data: Costs, cards: Cards): string;
 
   /* fit.js */
   runOptions(data: Costs, backbone: CostBackbone): [name: string, label: string, values: [value: string, text: string][]][];

@@ -90,7 +90,6 @@ class Fit(TypedDict):
 
     verdict: str
     tested: str
-    unsaid: str
     settled_by: str
     kind: str
     gpus: int

@@ -18,7 +18,6 @@ from peft_vlm_survey.costs import (
     options,
     sorts,
     step,
-    unsaid,
 )
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
@@ -145,10 +144,11 @@ def _run(known: Mapping[str, Shape]) -> dict[str, Any]:
         "ends": {kind: [found.low, found.high] for kind, found in ends.items()},
         "kinds": {kind: need.in_words(kind, found) for kind, found in ends.items()},
         "untraced": card_lines.UNTRACED,
-        "unsaid": {"decides": unsaid.DECIDES, "says": unsaid.SAYS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
-        "small": cards.SMALL,
+        "ways": cards.WAYS,
+        "halved": cards.HALVED,
+        "least": {"resolution": cards.SMALL, "length": cards.SHORT},
     }
 
 

@@ -12,7 +12,6 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, kind_in_words
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.unsaid import unsaid
 
 SPREAD = {
     "none": "",
@@ -51,8 +50,7 @@ def fit(
     return {
         "verdict": word,
         "tested": _tested((tested or {}).get(kind_of(counts.setting), {}).get(word, ""), counts.setting),
-        "unsaid": unsaid(counts.setting, options),
-        "settled_by": settles(counts, options, cards) if word == MAY else "",
+        "settled_by": settles(cards) if word == MAY else "",
         "kind": kind_in_words(counts.setting),
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
@@ -101,8 +99,6 @@ def fit_lines(fitted: Fit) -> Iterator[str]:
     yield f"on {card}{spread}: {fitted['verdict'].upper()}" + (
         f"; certainty {fitted['tested']}" if fitted["tested"] else ""
     )
-    if fitted["unsaid"]:
-        yield f"                {fitted['unsaid']}"
     each = " each" if number > 1 else ""
     yield f"                needs {both(fitted['needed_gb'])}{each}"
     yield (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from peft_vlm_survey.costs.card_names import read_card
@@ -13,7 +13,8 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.step import WEIGHTS_TOO
 from peft_vlm_survey.read.cards import Card
 
 MOST_CARDS = 4096
@@ -22,7 +23,7 @@ SAY_NUMBER = "Give a whole number of cards, such as 2."
 SCATTERED = 1.05
 FITS, MAY, NOT = "fits", "may fit", "does not fit"
 ADVICE = 5
-SMALL = 512  # pixels of the side of an image
+SMALL, SHORT = 512, 256  # pixels of the side of an image, and tokens, below which nothing smaller is advised
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,12 +50,34 @@ def read_cards(size: str, number: str = "1", known: Iterable[Card] = ()) -> Card
 
 
 # What would settle whether a run fits that may fit.
-SETTLES: Mapping[str, str] = {
-    "upcast": "say whether what is not quantised is held in 32 bits: upcast=no {no}, upcast=yes {yes}",
-    "length": "say how long the longest example is (length=), since a limit alone is known",
-    "step": "train one step on the longest examples: it fits if torch.cuda.max_memory_allocated() stays below {most} GB",
-    "any step": "train one step: it fits if torch.cuda.max_memory_allocated() stays below {most} GB",
-}
+SETTLES = (
+    "train one step, on the longest examples if they differ: "
+    "it fits if torch.cuda.max_memory_allocated() stays below {most} GB"
+)
+# What may be changed, that which changes the result least first. Where its first word does not apply to a run, or holds
+# already, none of it is advised; a later word is then left out. The calculator in the browser reads the same table.
+HALVED = "half"
+WAYS: tuple[Mapping[str, str], ...] = (
+    {"encoders": "none"},
+    {"tower": "frozen"},
+    {"logits": "fused"},
+    {"checkpointing": "yes"},
+    {"upcast": "no"},
+    {"optimizer": "8bit"},
+    {"optimizer": "paged-8bit"},
+    {"sharding": "zero2"},
+    {"sharding": "zero3"},
+    {"offload": "yes"},
+    {"sharding": "zero3", "offload": "yes"},
+    {"batch": HALVED},
+    {"batch": "1"},
+    {"precision": "4"},
+    {"precision": "4", "checkpointing": "yes", "logits": "fused"},
+    {"encoders": "none", "checkpointing": "yes"},
+    {"precision": "4", "checkpointing": "yes", "encoders": "none"},
+    {"resolution": str(SMALL)},
+    {"length": HALVED},
+)
 
 
 def card_for(needed: Range) -> tuple[float, float]:
@@ -100,18 +123,9 @@ def usual_card(needs: Need | None) -> tuple[float, float] | None:
     return None if needs is None else card_for(needs.needed)
 
 
-def settles(counts: Counts, options: Options, cards: Cards) -> str:
-    """Return the one thing that would settle whether a run fits: a word that is not said and decides, or a step to try."""
-    run = on_cards(options, cards)
-    if counts.setting.precision < HALF and run.upcast == "open" and run.sharding not in DEEPSPEED:
-        answers = {word: fitting(counts, replace(options, upcast=word), cards) for word in ("no", "yes")}
-        words = {word: MAY if fitted is None else fitted[1] for word, fitted in answers.items()}
-        if words["no"] != words["yes"]:
-            return SETTLES["upcast"].format(**words)
-    if options.lengths == "cap":
-        return SETTLES["length"]
-    alike = one_length(counts.setting)
-    return SETTLES["any step" if alike else "step"].format(most=f"{(cards.size - CONTEXT) / SCATTERED / GB:.1f}")
+def settles(cards: Cards) -> str:
+    """Return what would settle whether a run fits: a step to try."""
+    return SETTLES.format(most=f"{(cards.size - CONTEXT) / SCATTERED / GB:.1f}")
 
 
 def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple[Change, ...]:
@@ -137,52 +151,45 @@ def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple
 
 
 def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
-    """Yield words of the setting and words of the run that could be changed, those that change the result least first."""
-    setting = counts.setting
-    batch, length = int(setting.numbers["batch"]), int(setting.numbers["length"])
-    sized = has_a_resolution(setting.shape)
-    words = setting.shape.parts[setting.shape.default].vocabulary  # what has no words makes no logits of them
-    fused = {"logits": "fused"} if words else {}
-    if sized and options.encoders != "none":
-        yield {}, {"encoders": "none"}
-    if let_in(setting) and options.tower != "frozen":
-        yield {}, {"tower": "frozen"}
-    if fused and options.logits != "fused":
-        yield {}, fused
-    if not setting.checkpointing:
-        yield {"checkpointing": "yes"}, {}
-    if options.upcast != "no" and setting.precision < HALF:
-        yield {}, {"upcast": "no"}
-    if setting.method.whole:
-        for optimizer in ("8bit", "paged-8bit"):
-            if options.optimizer not in (optimizer, "paged-8bit"):
-                yield {}, {"optimizer": optimizer}
-    if cards.number > 1:
-        for sharding in ("zero2", "zero3"):
-            if options.sharding not in (sharding, *WEIGHTS_TOO):
-                yield {}, {"sharding": sharding}
-    if options.offload != "yes":
-        yield {}, {"offload": "yes"}
-        if cards.number > 1:
-            yield {}, {"sharding": "fsdp" if options.sharding == "fsdp" else "zero3", "offload": "yes"}
-    if batch > 1:
-        yield {"batch": str(max(batch // 2, 1))}, {}
-        if batch > 2:
-            yield {"batch": "1"}, {}
-    again = {} if setting.checkpointing else {"checkpointing": "yes"}
-    if setting.method.low_rank and setting.precision >= HALF:
-        yield {"precision": "4"}, {}
-        if again or fused:
-            yield {"precision": "4", **again}, fused
-    if sized:
-        if again and options.encoders != "none":
-            yield again, {"encoders": "none"}
-        if setting.method.low_rank and setting.precision >= HALF and options.encoders != "none":
-            yield {"precision": "4", **again}, {"encoders": "none"}
-        if int(setting.numbers["resolution"]) > SMALL:
-            yield {"resolution": str(SMALL)}, {}
-    elif length > 256 and not one_length(setting):
-        yield {"length": str(length // 2)}, {}
+    """Yield words of the setting and words of the run that could be changed, in the order of the table."""
+    now = _changeable(counts.setting, options, cards)
+    of_run = {option.name for option in fields(Options)}
+    seen: list[dict[str, str]] = []
+    for way in WAYS:
+        changed = {name: _halved(now[name]) if way[name] == HALVED else way[name] for name in way if name in now}
+        words = {name: value for name, value in changed.items() if value != now[name]}
+        if next(iter(way)) in words and words not in seen:
+            seen.append(words)
+            yield (
+                {name: value for name, value in words.items() if name not in of_run},
+                {name: value for name, value in words.items() if name in of_run},
+            )
+
+
+def _halved(number: str) -> str:
+    return str(max(int(number) // 2, 1))
+
+
+def _changeable(setting: Setting, options: Options, cards: Cards) -> Mapping[str, str]:
+    """Return the words that could be changed in a run, with what they are now; those that change nothing are left out."""
+    shape, few = setting.shape, setting.precision < HALF
+    sized = has_a_resolution(shape)
+    numbers = {name: str(int(setting.numbers.get(name, 0))) for name in ("batch", "length", "resolution")}
+    changeable = {
+        "encoders": (sized, options.encoders),
+        "tower": (bool(let_in(setting)), options.tower),
+        "logits": (bool(shape.parts[shape.default].vocabulary), options.logits),
+        "checkpointing": (True, "yes" if setting.checkpointing else "no"),
+        "upcast": (few, options.upcast),
+        "optimizer": (setting.method.whole, options.optimizer),
+        "sharding": (cards.number > 1 and options.sharding not in WEIGHTS_TOO, options.sharding),
+        "offload": (True, options.offload),
+        "batch": (True, numbers["batch"]),
+        "precision": (setting.method.low_rank and not few, str(setting.precision)),
+        "resolution": (sized and int(numbers["resolution"]) > SMALL, numbers["resolution"]),
+        "length": (not sized and not one_length(setting) and int(numbers["length"]) > SHORT, numbers["length"]),
+    }
+    return {name: value for name, (applies, value) in changeable.items() if applies}
 
 
 def parts(needs: Need) -> Sequence[tuple[str, float]]:

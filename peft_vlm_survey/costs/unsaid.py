@@ -14,18 +14,7 @@ from peft_vlm_survey.costs.step import DEEPSPEED
 BATCH, TEXTS, CHECKPOINTING, UPCAST = "batch", "texts", "checkpointing", "upcast"
 LIBRARY, LENGTH = "library", "length"
 RESOLUTION, BESIDE = "resolution", "encoders"
-# What decides memory, as it is called; the number of texts first, since it decides more than all else.
-DECIDES: Mapping[str, str] = {
-    TEXTS: f"number of texts, one for each class or pair ({TAKEN} are taken)",
-    LIBRARY: "library",
-    LENGTH: "longest example",
-    BATCH: "batch",
-    RESOLUTION: "size of the image",
-    BESIDE: "what lies beside the denoiser",
-    CHECKPOINTING: "checkpointing",
-    UPCAST: "upcast",
-}
-# How each of these is stated in the command.
+# How each thing that decides memory is stated in the command; the number of texts first, since it decides more than all else.
 WRITTEN: Mapping[str, str] = {
     TEXTS: "the number of texts (texts=N)",
     LIBRARY: "the library (library=NAME)",
@@ -36,7 +25,6 @@ WRITTEN: Mapping[str, str] = {
     CHECKPOINTING: "checkpointing (checkpointing=yes or no)",
     UPCAST: "whether norms and embeddings are held in 32 bits (upcast=yes or no)",
 }
-SAYS = "Not stated: {what}."
 
 
 def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
@@ -78,9 +66,3 @@ def state_next(setting: Setting, options: Options) -> str:
     if not names:
         return ""
     return to_say_first(setting) or f"state {WRITTEN[names[0]]}"
-
-
-def unsaid(setting: Setting, options: Options) -> str:
-    """Return in words what is not said; nothing if all is said."""
-    names = open_in(setting, options)
-    return SAYS.format(what=", ".join(DECIDES[name] for name in names)) if names else ""
