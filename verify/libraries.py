@@ -30,8 +30,9 @@ class Found:
 
     @property
     def holds(self) -> bool:
-        """Return whether everything is as the row says."""
-        return not self.missing and self.installed.partition("+")[0] == self.row.version and self.trained != 0
+        """Return whether everything is as the row says; of a commit between releases, only that the classes are there."""
+        same = ".dev" in self.row.version or self.installed.partition("+")[0] == self.row.version
+        return same and not self.missing and self.trained != 0
 
 
 def look(rows: Iterable[Software]) -> list[Found]:
