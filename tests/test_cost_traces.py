@@ -6,8 +6,7 @@ import pytest
 
 from peft_vlm_survey.costs import CostError, answer, cost, shapes_of
 from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, need
-from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
-from peft_vlm_survey.costs.presets import PRESETS
+from peft_vlm_survey.costs.options import PRESETS, SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import SWITCHES
 from peft_vlm_survey.costs.step import PHASES, STEP, phases

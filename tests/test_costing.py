@@ -8,15 +8,14 @@ from as_json import answer_of
 
 from peft_vlm_survey.costs import METHODS, CostError, cost, shapes
 from peft_vlm_survey.costs.browser import RUN_WORDS, on_menu, page_data
-from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.count import counted
+from peft_vlm_survey.costs.kinds import place_of
 from peft_vlm_survey.costs.memory_assumptions import size_of
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.software import snippets
-from peft_vlm_survey.costs.sorts import place_of
+from peft_vlm_survey.costs.software import OPEN, snippets
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
 

@@ -10,8 +10,8 @@ import pytest
 
 from peft_vlm_survey.choose.answer import choose
 from peft_vlm_survey.choose.question import read_question
-from peft_vlm_survey.costs.code_snippets import pattern
 from peft_vlm_survey.costs.recipes import KIND, KINDRED, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
+from peft_vlm_survey.costs.software import pattern
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.recipes import of_paper
 from peft_vlm_survey.show.what_to_use import SITUATIONS

@@ -12,9 +12,8 @@ import yaml
 from every import each
 
 from peft_vlm_survey.costs import METHODS, cost, shapes_of
-from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
-from peft_vlm_survey.costs.software import snippets
+from peft_vlm_survey.costs.software import OPEN, snippets
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.reported_costs import REASONS

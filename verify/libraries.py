@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import transformers as hf
 
-from peft_vlm_survey.costs.code_snippets import filled
+from peft_vlm_survey.costs.software import filled
 from peft_vlm_survey.read.software import Software
 
 MODULES: Mapping[str, str] = {"open_clip_torch": "open_clip"}

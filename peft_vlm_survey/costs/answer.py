@@ -10,6 +10,7 @@ from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, Peak, Plai
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, added_parameters, count, counted
+from peft_vlm_survey.costs.kinds import place_of
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.memory import GB, Range, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
@@ -19,7 +20,6 @@ from peft_vlm_survey.costs.need import Need, kind_in_words, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
-from peft_vlm_survey.costs.sorts import place_of
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import Traces, traces_of
 from peft_vlm_survey.costs.unsaid import to_say_first

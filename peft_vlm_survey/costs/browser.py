@@ -12,22 +12,23 @@ from peft_vlm_survey.costs import (
     card_lines,
     card_names,
     cards,
+    kinds,
     memory,
     memory_assumptions,
     need,
     options,
-    sorts,
     step,
 )
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
+from peft_vlm_survey.costs.kinds import PLACES, sort_of
 from peft_vlm_survey.costs.limits import REFUSALS, CostError, largest, meets_needs
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
 from peft_vlm_survey.costs.official import Official, official, usual
+from peft_vlm_survey.costs.options import PRESETS
 from peft_vlm_survey.costs.parameter_names import UNSAID
-from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
     flops_macs,
     matrices_of,
@@ -48,7 +49,6 @@ from peft_vlm_survey.costs.setting import (
     read_setting,
 )
 from peft_vlm_survey.costs.shapes import Part, Shape
-from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
@@ -66,14 +66,14 @@ RUN_WORDS: Mapping[str, tuple[str, ...]] = {
     "lengths": options.WORDS["lengths"],
 }
 LIBRARIES = ("transformers", "llama-factory", "ms-swift", "trl", "unsloth", "diffusers")
-# How the menu of backbones is parted, with the sorts of each group.
+# How the menu of backbones is parted, with the kinds of backbones of each group.
 _GROUPS = {
-    "Multimodal language models": (sorts.SEEING,),
-    "CLIP and detectors": (sorts.PAIRS, sorts.FINDS, sorts.TEXT),
-    "Vision models": (sorts.IMAGES, sorts.SCORED),
-    "Encoder–decoders": (sorts.WRITES,),
-    "Language models": (sorts.ALONE,),
-    "Image generators": (sorts.MADE,),
+    "Multimodal language models": (kinds.SEEING,),
+    "CLIP and detectors": (kinds.PAIRS, kinds.FINDS, kinds.TEXT),
+    "Vision models": (kinds.IMAGES, kinds.SCORED),
+    "Encoder–decoders": (kinds.WRITES,),
+    "Language models": (kinds.ALONE,),
+    "Image generators": (kinds.MADE,),
 }
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.costs.answer_types import LinesToRun
-from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.software import snippets_of
+from peft_vlm_survey.costs.software import OPEN, snippets_of
 from peft_vlm_survey.read.software import Software
 
 # How far lines are known to be right.

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from peft_vlm_survey.costs import METHODS, browser, card_names, cost, known_shapes
-from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
 from peft_vlm_survey.costs.fit_tested import certainties
 from peft_vlm_survey.costs.names import INNER, SEEING
 from peft_vlm_survey.costs.priced import unseen
-from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, OF_DECODERS, TARGETS, snippets
+from peft_vlm_survey.costs.software import CONVERSING, MODULES, NOT_SEEING, OF_DECODERS, OPEN, PLACE, TARGETS, snippets
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
