@@ -125,9 +125,9 @@ def verdict_counts(*, survey: Survey) -> Markup:
     once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in compared}
     reasons = Counter(reason for v in compared for reason in v.reason)
     lines = [
-        f"Of {len(compared)} reported numbers {_shares(counted)}.",
-        f"Counted once where several tables repeat a number, they are {len(once)}: {_shares(Counter(once.values()))}.",
-        "The reasons, each with how often it is needed:",
+        f"Of {len(compared)} reported numbers, {_shares(counted)}.",
+        f"Numbers that several tables repeat are counted once in a total of {len(once)}: {_shares(Counter(once.values()))}.",
+        "The reasons are these, with the number of cases that each explains:",
         "",
     ]
     lines += [f"- {escape(REASONS[reason])} ({count})" for reason, count in reasons.most_common()]
@@ -135,4 +135,5 @@ def verdict_counts(*, survey: Survey) -> Markup:
 
 
 def _shares(counted: Mapping[Word, int]) -> str:
-    return ", ".join(f"{counted[word]} {text}" for word, text in WORDS.items())
+    *others, last = (f"{counted[word]} {text}" for word, text in WORDS.items())
+    return f"{', '.join(others)} and {last}"
