@@ -12,7 +12,8 @@ VERIFY := .venv-verify
 AUDIT := .venv-audit
 SITE := _build/html
 MAKING := _build/making/_build
-BUILD := $(BIN)/python -m peft_vlm_survey.site.build build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output
+CONFIG := _config.yml
+BUILD = $(BIN)/python -m peft_vlm_survey.site.build build book --config $(CONFIG) --toc $(CURDIR)/_toc.yml --path-output
 # The compiler of TypeScript checks the scripts and makes nothing of them; Debian's 4.9 does, and so does any later one.
 TSC ?= tsc
 # Tests run on every processor there is, but on no more than four.
@@ -37,7 +38,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 # Hundreds of processes read the package: its modules are compiled once, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check drift lint watch draft bench verify audit clean lock setup packages
+.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check messages drift lint watch draft bench verify audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -83,12 +84,21 @@ site: setup
 	@echo "Building the pages ..."
 	@$(BUILD) _build/making -n -W --keep-going --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(PAPER),$(MAKE) --no-print-directory paper)
+	@$(MAKE) --no-print-directory chinese
 	@$(MAKE) --no-print-directory wheel-alone
 	@cp $(WHEEL)/*.whl $(MAKING)/html/downloads
 	@rm $(MAKING)/html/.buildinfo
 	@mv $(MAKING)/html $(SITE)
 	@rm -rf _build/making
 	@echo "The site is in $(SITE)/index.html."
+
+# After the PDFs, which are made of what the English build has read; the chapters in Chinese take its place there.
+.PHONY: chinese
+chinese: CONFIG := _build/making/chinese.yml
+chinese:
+	@echo "Building the pages in Chinese ..."
+	@sed 's/^    language: en$$/    language: zh_CN/' _config.yml > $(CONFIG)
+	@$(BUILD) _build/making -n -W --keep-going --builder custom --custom-builder translated > _build/chinese.log 2>&1 || { grep -E 'WARNING|ERROR|Error|Exception|\.md:' _build/chinese.log ; echo "The pages in Chinese were not built; all of it is in _build/chinese.log." >&2; exit 1; }
 
 .PHONY: paper
 paper:
@@ -135,6 +145,9 @@ coverage: setup  ## run the same, and list the modules with branches that no tes
 
 check: setup  ## tell every problem of the data and the bibliography
 	@$(BIN)/python -m peft_vlm_survey check
+
+messages: setup  ## bring the catalogues of the translation up to date; CHAPTERS="qa vision" starts those of chapters
+	@$(BIN)/python -m peft_vlm_survey.messages $(CHAPTERS)
 
 # A report for whoever writes or releases: papers come in and a sentence stays. It never fails.
 drift: setup  ## report the sentences of the chapters that the data no longer bear out

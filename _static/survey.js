@@ -111,5 +111,12 @@
   }
   onPaper.addEventListener("change", unfoldForPaper);
 
+  // The other language leads to the same place of the same page, with the same question.
+  const otherLanguage = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a.other-language"));
+  otherLanguage?.addEventListener("click", () => {
+    otherLanguage.search = location.search;
+    otherLanguage.hash = location.hash;
+  });
+
   survey.share({ copyText });
 }

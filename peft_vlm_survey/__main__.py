@@ -183,10 +183,17 @@ def _ask(root: Path, survey: Survey) -> int:
 def _check(root: Path) -> tuple[int, Survey]:
     survey, problems = read(root)
     problems = (*problems, *find_misformed(root, survey, problems))
-    if problems := problems or (*find_moved(survey), *find_outdated(survey)):
+    problems = problems or (*find_moved(survey), *find_outdated(survey))
+    translation = ""
+    if (root / "locale").is_dir() and not problems:
+        # Reading chapters as Sphinx does takes packages that an installed survey does without.
+        from peft_vlm_survey import messages
+
+        problems, translation = tuple(messages.find_problems(root)), messages.summary(root)
+    if problems:
         print(report(problems))
         return 1, survey
-    print(summary(survey))
+    print("\n".join(filter(None, [summary(survey), translation])))
     return 0, survey
 
 

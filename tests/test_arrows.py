@@ -26,6 +26,7 @@ ORDER = (
     ("asking",),
     ("tables", "figures", "values"),
     ("questions",),
+    ("messages",),
     ("site", "__main__"),
 )
 PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}

@@ -17,8 +17,9 @@ from contents import CHAPTERS, START
 from every import each
 from test_csl import unlike
 
+from peft_vlm_survey import messages
 from peft_vlm_survey.compare.choosable import choosable
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.site.moved import MOVED
@@ -29,11 +30,13 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
+CHINESE = [f"zh/{name}" for name in (*messages.chapters(ROOT), "search")]
 PAGES = [
     START,
     *CHAPTERS,
     "search",
     "licences",
+    *CHINESE,
     *(f"{kind}/{name}" for kind in ("catalogue", "splits") for name in CATEGORIES),
 ]
 
@@ -217,7 +220,7 @@ def test_no_heading_skips_a_level(page, read_page):
 
 @each_page
 def test_a_page_names_its_language(page, read_page):
-    assert read_page(page).html["lang"] == "en"
+    assert read_page(page).html["lang"] == ("zh-CN" if page in CHINESE else "en")
 
 
 @each_page

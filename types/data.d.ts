@@ -15,6 +15,8 @@ interface SurveyData {
   /** The Chinese summary of every described paper, by its key. */
   descriptionsZh: Record<string, string>;
   bibtex: BibtexEntries;
+  /** What scripts say, as messages with placeholders for numbers, and each in Chinese. */
+  interface: Record<string, string>;
   names: SearchNames;
   texts: SearchTexts;
   chapters: SearchChapter[];

@@ -31,13 +31,13 @@ def _describe(
         tags += meta("name", "description", f"{title}: {edition.title}.")
     match = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)
     description = next(filter(None, match.groups()), "") if match else ""
-    home = pagename == app.config.root_doc
+    home = app.builder.get_target_uri(pagename) == "index.html"  # not that in another language
     tags += meta("property", "og:type", "book" if home else "article")
     tags += meta("property", "og:site_name", edition.title)
     tags += meta("property", "og:title", edition.title if home else title)
     tags += f'<meta property="og:description" content="{description}" />\n'
     if edition.url:
-        tags += meta("property", "og:url", f"{edition.url}/{pagename}.html")
+        tags += meta("property", "og:url", f"{edition.url}/{app.builder.get_target_uri(pagename)}")
     if home:
         tags += _scholar(edition) + _json_ld(edition)
     context["metatags"] = tags

@@ -29,6 +29,7 @@ _ON_EVERY_PAGE = (
     "doctools.js",
     "survey.js",
     "folding.js",
+    "translating.js",
     "searchbox.js",
     "query.js",
     "search.js",

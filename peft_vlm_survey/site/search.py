@@ -92,7 +92,13 @@ def chapters_script(app: Sphinx) -> str:
     env = app.env
     names = [env.config.root_doc, *ordered(env)]
     lines = [
-        compact([name, env.titles[name].astext(), json.loads(_path(app, name).read_text(encoding="utf-8"))])
+        compact(
+            [
+                app.builder.get_target_uri(name).removesuffix(".html"),
+                env.titles[name].astext(),
+                json.loads(_path(app, name).read_text(encoding="utf-8")),
+            ]
+        )
         for name in dict.fromkeys(names)
         if _path(app, name).is_file()
     ]
@@ -113,11 +119,12 @@ def _addresses(
     context["search_names"] = f"_static/{NAMES.address(app.env)}"
     if pagename == "search":
         text = chapters_script(app)
+        folder = app.builder.get_target_uri(pagename).rpartition("/")[0]  # that of another language, if any
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-        files.write(Path(app.outdir, "_static", CHAPTERS), text)
+        files.write(Path(app.outdir, folder or "_static", CHAPTERS), text)
         context["search_scripts"] = {
             "texts": TEXTS.address(app.env),
-            "chapters": f"{CHAPTERS}?v={digest}",
+            "chapters": f"{f'../{folder}/' if folder else ''}{CHAPTERS}?v={digest}",
             "numbers": NUMBERS.address(app.env),
             "chinese": CHINESE.address(app.env),
         }

@@ -1,0 +1,138 @@
+"""Translations: what a catalogue must hold, what is counted as missing or stale, and what becomes of a page."""
+
+import pytest
+
+from peft_vlm_survey import messages
+from peft_vlm_survey.data import ROOT
+
+CHAPTER = """---
+file_format: mystnb
+myst:
+  html_meta:
+    description: A page about three things.
+---
+
+# Three Things
+
+One sentence with {cite:t}`hu2022lora` and 4.18 %.
+Another one, in {numref}`tbl-x`, with [a link](https://example.org) and $r = 8$.
+
+:::{container} tile
+Within a box.
+:::
+
+| Head | Number |
+| :-- | --: |
+| Words | 12.5 |
+
+```{code-cell} python
+:tags: [remove-input]
+tables.at_a_glance()
+```
+"""
+MESSAGE = "One with {cite:t}`hu2022lora`, {ref}`the end <end>` and 4.18 %, **bold**, [a link](https://example.org) and $r = 8$."
+KEPT = "有 {cite:t}`hu2022lora`、{ref}`结尾 <end>` 和 4.18 %、 **粗体** 、[链接](https://example.org) 以及 $r = 8$。"
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Return a folder with one chapter, and how to give it a catalogue."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / messages.FOLDER).mkdir(parents=True)
+    (tmp_path / "book/three.md").write_text(CHAPTER, encoding="utf-8")
+
+    def catalogue(*pairs, name="three", flag=""):
+        lines = ['msgid ""', 'msgstr "Content-Type: text/plain; charset=UTF-8\\n"', ""]
+        for original, translation in pairs:
+            lines += [*([flag] if flag else []), f'msgid "{original}"', f'msgstr "{translation}"', ""]
+        (tmp_path / messages.FOLDER / f"{name}.po").write_text("\n".join(lines), encoding="utf-8")
+        return tmp_path
+
+    return catalogue
+
+
+def found(root):
+    return [
+        (problem.path.rpartition("/")[2], problem.line, problem.message) for problem in messages.find_problems(root)
+    ]
+
+
+def test_the_messages_of_a_chapter_are_its_description_headings_paragraphs_and_cells(book):
+    root = book()
+    assert [(said.text, said.line) for said in messages.said_in(root, "three")] == [
+        ("A page about three things.", 5),
+        ("Three Things", 8),
+        (
+            "One sentence with {cite:t}`hu2022lora` and 4.18 %. "
+            "Another one, in {numref}`tbl-x`, with [a link](https://example.org) and $r = 8$.",
+            10,
+        ),
+        ("Within a box.", 14),
+        ("Head", 17),
+        ("Number", 17),
+        ("Words", 19),
+    ]
+
+
+def test_a_translation_that_keeps_all_is_fine(book):
+    assert found(book((MESSAGE, KEPT))) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "changed", "lost"),
+    [
+        ("{cite:t}`hu2022lora`", "{cite:t}`hu2022lorra`", "{cite:t}`hu2022lora`"),
+        ("{cite:t}`hu2022lora`", "胡等人", "{cite:t}`hu2022lora`"),
+        ("<end>", "<start>", "{ref}`end`"),
+        ("4.18", "4.81", "4.18"),
+        ("4.18 %", "百分之四", "4.18"),
+        ("https://example.org", "https://example.com", "https://example.org"),
+        ("$r = 8$", "$r = 4$", "$r = 8$"),
+        (" **粗体** ", "粗体", "**bold**"),
+    ],
+)
+def test_a_translation_that_loses_something_is_refused_where_it_stands(book, kept, changed, lost):
+    root = book((MESSAGE, KEPT.replace(kept, changed)))
+    assert ("three.po", 4, f"the translation lacks {lost}.") in found(root)
+
+
+def test_a_number_more_is_refused(book):
+    assert found(book(("Two words.", "2 个词。"))) == [("three.po", 4, "the translation adds 2.")]
+
+
+@pytest.mark.parametrize(
+    ("translation", "place"),
+    [("文字,更多", "字,"), ("文字(更多)", "(更多"), ("用LoRA训练", "用L"), ("训练 LoRA模型", "A模"), ("结束.", "束.")],
+)
+def test_chinese_is_set_as_chinese_is(book, translation, place):
+    assert found(book(("Words.", translation))) == [("three.po", 4, f"'{place}' is not set as Chinese is.")]
+
+
+def test_placeholders_of_shared_catalogues_are_kept(book):
+    root = book(("{1} of {2} papers", "{1} 篇论文"), ("{1} cards", "{1} 张卡"), name="answers")
+    assert found(root) == [("answers.po", 4, "the translation lacks 2.")]
+
+
+def test_a_catalogue_without_a_chapter_and_a_file_that_is_none_are_refused(book):
+    book(("Words.", "文字。"), name="four")
+    root = book()
+    (root / messages.FOLDER / "three.po").write_text('msgid "open\n', encoding="utf-8")
+    assert [(name, line) for name, line, _ in found(root)] == [("four.po", 1), ("three.po", 1)]
+
+
+def test_what_is_missing_stale_or_in_doubt_is_counted_and_not_shown(book):
+    root = book(("Three Things", "三件事"), ("Gone.", "不在了。"), ("Head", ""))
+    assert messages.progress(root) == [messages.Progress("three", 1, 6, 1)]
+    root = book(("Within a box.", "在框里。"), flag="#, fuzzy")
+    assert messages.progress(root) == [messages.Progress("three", 0, 7, 1)]
+    assert messages.translations(root, "three") == {}
+
+
+def test_answers_are_messages_with_placeholders():
+    message, held = messages.placeholders(r"12 of {cite:t}`x`, 4\.18 % on ViT-B/16")
+    assert message == "{1} of {2}, {3} % on ViT-B/{4}"
+    assert messages.filled("{3} %：{2}，{1}，{4}", held) == "4.18 %：{cite:t}`x`，12，16"
+
+
+def test_the_catalogues_of_the_book_hold_what_their_messages_hold():
+    assert found(ROOT) == []
