@@ -101,7 +101,7 @@ def test_the_method_that_trains_most_can_be_the_best(asker, first, good):
     )
     full = good.results[:1]  # trains all, and does not count
     survey = dataclasses.replace(good, results=(*numbers, *full))
-    assert values.most_trained_first(survey=survey) == {"groups": 1, "first": first}
+    assert values.most_trained_first(survey=survey) == {"groups": 1, "first": first, "chance": 0}
     assert values.most_trained_first(least=4, survey=survey)["groups"] == 0
 
 

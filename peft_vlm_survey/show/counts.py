@@ -202,18 +202,21 @@ def carried_over(*, survey: Survey) -> Values:
 def most_trained_first(*, least: int = 3, survey: Survey) -> Values:
     """Return in how many comparable groups the method that trains most is the best, full fine-tuning apart.
 
+    `chance` is in how many it would be if the trained share played no part.
     Only groups count in which at least `least` methods have both a score and a trained share or number.
     """
-    counted, first = 0, 0
+    counted, first, chance = 0, 0, 0.0
     for g in groups(survey):
         entries = [e for e in g.entries if _trained(e) and e.method != REFERENCE and e.read_in != "notes"]
         scored = [(e, g.worth(number)) for e in entries if (number := e.on(g.main.benchmark))]
         if len({method_of(entry) for entry, _ in scored}) < least:
             continue
         best = max(scored, key=lambda pair: pair[1])[0]
+        trained = [_trained(entry) for entry, _ in scored]
         counted += 1
-        first += _trained(best) == max(_trained(entry) for entry, _ in scored)
-    return {"groups": counted, "first": first}
+        first += _trained(best) == max(trained)
+        chance += trained.count(max(trained)) / len(trained)
+    return {"groups": counted, "first": first, "chance": round(chance)}
 
 
 def _trained(entry: Entry) -> float:
