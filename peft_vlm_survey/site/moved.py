@@ -114,6 +114,10 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "understanding-and-upkeep": "open_problems#open-why",
         "tbl-second-backbones": "open_problems#open-backbones",
         "tbl-spread-reported": "open_problems#open-spread",
+        "no-common-ground": "open_problems#open-one-benchmark",
+        "hidden-tuning": "open_problems#open-tuning",
+        "one-backbone": "open_problems#open-backbones",
+        "specialising-without-losing-the-general-model": "open_problems#open-forgetting",
     },
     "grounding": {
         "segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
