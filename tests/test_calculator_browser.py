@@ -381,7 +381,7 @@ def test_axe_finds_no_fault_and_the_page_no_error(inspect, site):
 
 def test_without_scripts_the_tables_of_typical_settings_stand_there(page_without_scripts, site):
     page_without_scripts.goto(address(site))
-    expect(page_without_scripts.get_by_text("Where scripts run, there is a calculator here")).to_be_visible()
+    expect(page_without_scripts.locator(".cost-calculator").get_by_text("on the command line")).to_be_visible()
     for name in ("vit", "bart", "llava", "clip"):
         expect(page_without_scripts.locator(f"#tbl-typical-{name}").first).to_be_visible()
     assert page_without_scripts.locator(".calculator").count() == 0

@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, OTHER, SAME
 
 RULE = (
-    "Every method with a number on your task takes part, whatever its age, full fine-tuning too; models without tuning and "
-    "systems trained whole for the task do not.",
-    "Numbers are compared only within one group (one protocol on one backbone): on its average if most methods report it, "
-    "else on the benchmark that most report.",
-    "The best setting of a method in a group counts, and numbers known from notes alone do not.",
-    "Two methods meet in every group that has both; a difference within the median distance of re-runs is a draw, and "
-    "repeated meetings count once.",
-    "Groups lie at four distances: your task and backbone, your task on a backbone of its kind, a kindred task on that kind "
-    "or what the advice rests on, your task on any backbone.",
+    "Every method with a number on your task is ranked, however old it is, and full fine-tuning too; models without tuning "
+    "and systems trained in full for the task are not.",
+    "Numbers are compared only within one group (one protocol on one backbone), by the average if most methods report it, "
+    "and otherwise by the benchmark that most report.",
+    "The best setting of a method in a group counts; numbers known from unreviewed notes do not.",
+    "Two methods are compared in every group that has both; a difference up to the median distance of re-runs is a draw, and "
+    "a comparison that is repeated counts once.",
+    "Groups have four distances from your question: your task on your backbone; your task on a backbone of its kind; a "
+    "kindred task on that kind, or what the advice rests on; your task on any backbone.",
     "For a multimodal language model, visual question answering and instruction tuning are one task, and other tasks that it "
     "answers in words are kindred.",
-    "All meetings up to that distance give each method a rating, as in chess: beating a strong method counts more, and one "
-    "added draw steadies few meetings.",
-    "Methods that the advice names come first, then nearer ones, higher ratings and smaller trained shares; methods that met "
-    "no other come behind those that did one step farther off.",
-    "Methods that break a limit are left out and those that may break it are listed apart; costs come from the closed form, "
-    "else from what is reported.",
-    "The gain beside a number, over full fine-tuning or else over a baseline of the same group, explains a place and does "
-    "not decide it.",
+    "All comparisons up to a distance give each method a rating, as in chess: beating a strong method counts more, and one "
+    "added draw steadies the rating of a method with few comparisons.",
+    "Methods that the advice names come first, then those nearer, rated higher and with smaller trained shares; methods that "
+    "were compared with no other come after compared methods one distance farther off.",
+    "Methods that break a limit are left out, and those that may break it are listed separately; costs come from the closed "
+    "form, or else from what is reported.",
+    "The gain beside a number, over full fine-tuning or else over another baseline of the group, explains a rank and does "
+    "not affect it.",
 )
 
 ADVICE = "{advice} ({grade}; {checked})"
