@@ -51,7 +51,7 @@ ASKED_OF = {
 }
 # Tables that no sentence refers to: the heading or the sentence before says what they are.
 UNREFERRED = {
-    *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files", "tbl-corrections"),
+    *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files"),
     *("tbl-data-files", "tbl-machine-files"),
     *(f"tbl-datasets-{category}" for category in CATEGORIES),
     *(f"tbl-changes-{what}" for what in ("numbers", "papers", "rankings", "values")),
