@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.benchmark_page import BenchmarkPages
-from peft_vlm_survey.site.benchmarks import TEMPLATE
+from peft_vlm_survey.site.result_pages import BENCHMARK
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
 
@@ -17,7 +17,7 @@ FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
 @pytest.fixture(scope="module")
 def template():
     loader = ChoiceLoader([FRAME, FileSystemLoader(ROOT / "_templates")])
-    return Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
+    return Environment(loader=loader, autoescape=True).get_template(BENCHMARK.template)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from peft_vlm_survey.cache import folder, whole
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.site import (
-    benchmarks,
     bibliography,
     bibtex_js,
     calculator_js,
@@ -25,7 +24,6 @@ from peft_vlm_survey.site import (
     citations,
     compare_js,
     cross_references,
-    datasets,
     descriptions_js,
     drawings,
     feeds,
@@ -51,6 +49,7 @@ from peft_vlm_survey.site import (
     printed,
     recipes_js,
     report,
+    result_pages,
     rows,
     scripts,
     search,
@@ -74,7 +73,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", _write_downloads)
     app.connect("build-finished", _keep, priority=900)
     os.environ[KEPT] = "1"  # the kernels of the chapters inherit it
-    benchmarks.setup(app)
     bibliography.setup(app)
     bibtex_js.SCRIPT.setup(app)
     calculator_js.SCRIPT.setup(app)
@@ -87,7 +85,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     recipes_js.SCRIPT.setup(app)
     citations.setup(app)
     compare_js.setup(app)
-    datasets.setup(app)
     descriptions_js.FORMER.setup(app)
     descriptions_js.LATTER.setup(app)
     descriptions_js.CHINESE.setup(app)
@@ -115,6 +112,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     cross_references.setup(app)
     printed.setup(app)
     report.setup(app)
+    result_pages.setup(app)
     rows.setup(app)
     scripts.setup(app)
     shown_code.setup(app)
