@@ -15,7 +15,7 @@
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
     library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
-    logits: { whole: "whole", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike", cap: "only a limit is known" },
+    logits: { whole: "whole", fused: "fused, never kept" }, lengths: { vary: "vary", cap: "only a limit is known" },
     tower: { open: "not known", entered: "let in (transformers 5)", frozen: "none" },
     encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },

@@ -28,12 +28,6 @@ def rerun_scatter(survey: Survey, protocol: str, benchmark: Benchmark) -> Decima
     return near or _median(survey.derived(_all), benchmark, 1) or Decimal(0)
 
 
-def usual_scatter(survey: Survey) -> tuple[int, float]:
-    """Return how many re-run experiments the book knows, and the median of their ranges in points."""
-    every = survey.derived(_all)
-    return len(every), median(every) if every else 0.0
-
-
 def _median(ranges: list[float], benchmark: Benchmark, fewest: int) -> Decimal | None:
     scale = points(benchmark)
     if scale is None or len(ranges) < fewest:

@@ -63,7 +63,7 @@ RUN_WORDS: Mapping[str, tuple[str, ...]] = {
     "upcast": options.WORDS["upcast"],
     "encoders": options.WORDS["encoders"],
     "tower": options.WORDS["tower"],
-    "lengths": options.WORDS["lengths"],
+    "lengths": ("vary", "cap"),  # that all are alike moves what a card shows, which the page does not tell
 }
 LIBRARIES = ("transformers", "llama-factory", "ms-swift", "trl", "unsloth", "diffusers")
 # How the menu of backbones is parted, with the kinds of backbones of each group.
