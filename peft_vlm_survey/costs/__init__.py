@@ -1,4 +1,4 @@
-"""What a method costs: closed forms for parameters, bytes, operations and training memory. This is the one door."""
+"""What a method costs: closed forms for parameters, bytes, operations and training memory."""
 
 from peft_vlm_survey.costs.against_full import memory_ratio
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes_of

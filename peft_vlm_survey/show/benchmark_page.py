@@ -9,7 +9,6 @@ from typing import Any
 from peft_vlm_survey.compare.boards import Board, Standing, boards_of
 from peft_vlm_survey.compare.choosable import beside_first
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.ranks import FEWEST, FEWEST_IN_WORDS
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -27,7 +26,7 @@ from peft_vlm_survey.show.benchmark_facts import (
     sentence,
 )
 from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
+from peft_vlm_survey.show.leaderboard import MARKS, unranked
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import Number, in_words
@@ -71,7 +70,7 @@ class BenchmarkPages(ResultPages):
             "category": f"{benchmark.category}.html",
             "sentence": sentence(benchmark),
             "facts": facts_of(self.survey, benchmark),
-            "references": [self._reference(key) for key in dict.fromkeys(benchmark.reference)],
+            "references": [work_of(self.survey, key) for key in dict.fromkeys(benchmark.reference)],
             "unit": benchmark.unit,
             "best": "highest" if benchmark.more_is_better else "lowest",
             "numbers": len(numbers),
@@ -91,9 +90,6 @@ class BenchmarkPages(ResultPages):
         """Return where a benchmark stands among the others of its data set."""
         dataset = self.survey.dataset_of[benchmark]
         return {"id": dataset.id, "name": dataset.name, "address": f"datasets/{dataset.id}.html#{column_id(benchmark)}"}
-
-    def _reference(self, key: str) -> dict[str, str]:
-        return work_of(self.survey, key)
 
     def _protocols(self, benchmark: Benchmark, boards: Iterable[Board]) -> list[dict[str, Any]]:
         """Return the boards under their protocols, each protocol where the first of its boards stands."""
@@ -139,7 +135,7 @@ class BenchmarkPages(ResultPages):
             "heading": group_name(self.survey.protocol(board.protocol), board.backbone) if board.protocol else "",
             "backbone": board.backbone,
             "ranked": board.ranked,
-            "unranked": "" if board.ranked else _unranked(board),
+            "unranked": "" if board.ranked else unranked(board.protocol, comparable=board.comparable),
             "notes_last": board.ranked and "notes" in tiers,
             "gains": any(row["gain"] for row in rows),
             "shares": any(row["told"].trained != NOT_ESTABLISHED for row in rows),
@@ -158,11 +154,8 @@ class BenchmarkPages(ResultPages):
             "gain": _signed(shown),
             "gain_full": _signed(_full(gain, shown)),
             "mark": MARKS[standing.origin.read_in],
-            "table": self._table(standing.origin),
+            "table": table_of(self.survey, standing.origin),
         }
-
-    def _table(self, origin: Origin) -> dict[str, str]:
-        return table_of(self.survey, origin)
 
     def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
         return {
@@ -170,7 +163,7 @@ class BenchmarkPages(ResultPages):
             "backbone": mismatch.backbone or NOT_ESTABLISHED,
             "average": self.titles[mismatch.benchmark],
             "address": address_of(mismatch.benchmark),
-            "table": self._table(self.survey.origin(mismatch.origin)),
+            "table": table_of(self.survey, self.survey.origin(mismatch.origin)),
             **_digits("printed", mismatch.printed),
             **_digits("recomputed", mismatch.recomputed),
             "explanation": _sentence(mismatch.explanation),
@@ -210,7 +203,7 @@ class BenchmarkPages(ResultPages):
 
     def _short_tables(self, origins: Iterable[str]) -> list[dict[str, Any]]:
         """Return tables, but only once what a reader would see twice: two parts of one printed table."""
-        tables = [self._table(self.survey.origin(origin)) for origin in origins]
+        tables = [table_of(self.survey, self.survey.origin(origin)) for origin in origins]
         return list({(table["name"], table["short"]): table for table in tables}.values())
 
 
@@ -251,16 +244,6 @@ def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
         "locator": locator,
         "short": re.split("[,;] ", locator)[0],
     }
-
-
-def _unranked(board: Board) -> str:
-    if not board.protocol:
-        return UNESTABLISHED
-    if not board.comparable:
-        return OWN_SET_UPS
-    if len(board.methods) < FEWEST:
-        return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
-    return f"Fewer than {FEWEST_IN_WORDS} methods beside those known from notes alone: listed in the order of their tables, not ranked."
 
 
 def _sentence(text: str) -> str:

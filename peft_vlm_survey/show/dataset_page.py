@@ -10,7 +10,6 @@ from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.dataset_tables import DatasetTable, apart_from_above, dataset_tables_of
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.ranks import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -29,7 +28,7 @@ from peft_vlm_survey.show.dataset_facts import (
 )
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
+from peft_vlm_survey.show.leaderboard import MARKS, unranked
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import CLAIMS
@@ -146,7 +145,9 @@ class DatasetPages(ResultPages):
             "main": dataset_table.main.name,
             "best": "highest" if dataset_table.main.more_is_better else "lowest",
             "ranked": dataset_table.ranked,
-            "unranked": "" if dataset_table.ranked else _unranked(dataset_table),
+            "unranked": ""
+            if dataset_table.ranked
+            else unranked(dataset_table.protocol, dataset_table.main.name, comparable=dataset_table.comparable),
             "apart": apart_shown(dataset_table) if dataset_table.ranked else "",
             "methods": methods,
             "summary": _summary(dataset_table),
@@ -279,11 +280,3 @@ def _summary(dataset_table: DatasetTable) -> str:
     first = dataset_table.leading[0]
     value = f"{short(first.cells[dataset_table.main.benchmark][0].value)} {dataset_table.main.unit}".rstrip()
     return f"{said}; {first.method} first with {value} on {dataset_table.main.name}"
-
-
-def _unranked(dataset_table: DatasetTable) -> str:
-    if not dataset_table.protocol:
-        return UNESTABLISHED
-    if not dataset_table.comparable:
-        return OWN_SET_UPS
-    return f"Listed, not ranked: fewer than {FEWEST_IN_WORDS} methods have a number on {dataset_table.main.name} that is not known from notes alone."

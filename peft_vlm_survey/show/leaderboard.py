@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.groups import Entry, Group, group, groups, method_of
+from peft_vlm_survey.compare.ranks import FEWEST_IN_WORDS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
@@ -13,7 +14,6 @@ from peft_vlm_survey.show.markup import NOT_REPORTED, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
 from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
-UNESTABLISHED = "Listed, not compared: the protocol or the backbone of these numbers is not established."
 OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up."
 # One sign a tier; what was read in notes alone decides nothing.
 MARKS = {"primary": "●", "secondary": "○", "plot": "△", "notes": "†", "abstract": "◇", "measured": "■"}
@@ -98,6 +98,16 @@ def comparable(*, category: str | None = None, least: int = 2, survey: Survey) -
         note=f"Groups with fewer than {least} methods, not listed here: {smaller}." if smaller else "",
         data=survey.number_rows(number for g in listed for number in g.numbers),
     )
+
+
+def unranked(protocol: str, metric: str = "", *, comparable: bool) -> str:
+    """Return why the numbers of a group are listed and not ranked; a `metric` names what ranks where several stand there."""
+    if not protocol:
+        return "Listed, not compared: the protocol or the backbone of these numbers is not established."
+    if not comparable:
+        return OWN_SET_UPS
+    on = f" on {metric}" if metric else ""
+    return f"Listed, not ranked: fewer than {FEWEST_IN_WORDS} methods have a number{on} that is not known from notes alone."
 
 
 def source(survey: Survey, origin: str) -> str:
