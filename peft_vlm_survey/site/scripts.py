@@ -1,13 +1,15 @@
 """Load on a page only what that page uses, and nothing from elsewhere."""
 
 import shutil
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.site import (
     bibtex_js,
     calculator_js,
@@ -17,59 +19,75 @@ from peft_vlm_survey.site import (
     descriptions_js,
     recipes_js,
 )
+from peft_vlm_survey.site.data_script import DataScript
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 CALCULATOR = "fit"  # the page of the calculator
 ONCE_CALCULATOR = "costs"  # where it stood before
 CHOOSER = "choose"  # the page that the chooser stands in
 COMPARER = "compare"  # the page that sets methods side by side
-# Scripts and styles of extensions that Jupyter Book always loads and this book does without.
-_ON_EVERY_PAGE = (
-    "documentation_options.js",
-    "doctools.js",
-    "survey.js",
-    "folding.js",
-    "translating.js",
-    "searchbox.js",
-    "query.js",
-    "search.js",
-    "tables.js",
-    "cards.js",
-    "explorer.js",
-    "unpacking.js",
-    "costing.js",
-    "passes.js",
-    "step.js",
-    "address.js",
-    "gpus.js",
-    "fitting.js",
-    "fit.js",
-    "calculator.js",
-    "moved.js",
-    "names.js",
-    "others.js",
-    "choose-answer.js",
-    "choose.js",
-    "compare.js",
-    "datasets.js",
-    "report.js",
-    "scripts/sphinx-book-theme.js",
+
+
+class Assets(NamedTuple):
+    """What a page brings: styles, scripts, and what the last of these is told the addresses of, by the name of the attribute."""
+
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    data: Mapping[str, DataScript] = {}
+
+
+# Of pages with tables or links to papers, whichever they are. The tables come before MathJax, which takes the place of the TeX
+# that exports need.
+_TABLES = Assets(styles=("tables.css",), scripts=("tables.js",), data={"bibtex": bibtex_js.SCRIPT})
+_CITATIONS = Assets(
+    styles=("cards.css",),
+    scripts=("unpacking.js", "cards.js"),
+    data={"catalogue": catalogue_js.SCRIPT, "authors": catalogue_js.AUTHORS, "works": catalogue_js.WORKS},
+)
+_OF_PAGES: Mapping[str, Assets] = {
+    EXPLORER: Assets(
+        styles=("explorer.css",),
+        scripts=("unpacking.js", "explorer.js"),
+        data={
+            "catalogue": catalogue_js.SCRIPT,
+            "authors": catalogue_js.AUTHORS,
+            "former": descriptions_js.FORMER,
+            "latter": descriptions_js.LATTER,
+            "chinese": descriptions_js.CHINESE,
+            "addresses": catalogue_js.ADDRESSES,
+        },
+    ),
+    CALCULATOR: Assets(
+        styles=("calculator.css",),
+        scripts=(
+            *("address.js", "names.js", "others.js", "costing.js", "passes.js", "step.js"),
+            *("gpus.js", "fitting.js", "fit.js", "calculator.js"),
+        ),
+        data={"costs": calculator_js.SCRIPT, "recipes": recipes_js.SCRIPT},
+    ),
+    ONCE_CALCULATOR: Assets(scripts=("moved.js",)),
+    CHOOSER: Assets(
+        styles=("choose.css",),
+        scripts=(
+            *("address.js", "names.js", "others.js", "gpus.js", "unpacking.js"),
+            *("choose-answer.js", "choose.js"),
+        ),
+        data={"lists": choose_js.SCRIPT, "recipes": recipes_js.SCRIPT},
+    ),
+    COMPARER: Assets(
+        styles=("papers.css", "compare.css"),
+        scripts=("address.js", "unpacking.js", "compare.js"),
+        data={"index": compare_js.SCRIPT},
+    ),
+}
+# What stays of the scripts and styles that Jupyter Book always loads: those of the theme, and our own.
+_SCRIPTS = (
+    *("documentation_options.js", "doctools.js", "scripts/sphinx-book-theme.js"),
+    *sorted(path.name for path in (ROOT / "_static").glob("*.js")),
 )
 _STYLES = (
-    "pygments.css",
-    "styles/sphinx-book-theme.css",
-    "mystnb",
-    "sphinx-design.min.css",
-    "survey.css",
-    "tables.css",
-    "papers.css",
-    "cards.css",
-    "explorer.css",
-    "lists.css",
-    "calculator.css",
-    "choose.css",
-    "compare.css",
-    "search.css",
+    *("pygments.css", "styles/sphinx-book-theme.css", "mystnb", "sphinx-design.min.css"),
+    *sorted(path.name for path in (ROOT / "_static").glob("*.css")),
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -116,7 +134,6 @@ def _local_mathjax(app: Sphinx, config: Any) -> None:
 def _choose(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    explorer = pagename == EXPLORER
     app.add_js_file("folding.js", priority=300, loading_method="defer")
     app.add_js_file("searchbox.js", loading_method="defer")
     app.add_js_file("report.js", loading_method="defer")
@@ -128,88 +145,27 @@ def _choose(
     if "has_tables" in context:  # a page that was collected from the data
         app.add_css_file("papers.css")
     if (
-        explorer
+        pagename == EXPLORER
         or context.get("has_tables")
         or (doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)))
     ):
-        attributes = {"data-bibtex": bibtex_js.SCRIPT.address(app.env)}
-        app.add_css_file("tables.css")
-        # Before MathJax, which takes the place of the TeX that exports need.
-        app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+        _bring(app, _TABLES, priority=400)
     if "has_list" in context:
         app.add_css_file("lists.css")
     if context.get("has_groups"):
         app.add_js_file("datasets.js", loading_method="defer")
-    if explorer:
-        attributes = {
-            "data-catalogue": catalogue_js.SCRIPT.address(app.env),
-            "data-authors": catalogue_js.AUTHORS.address(app.env),
-            "data-former": descriptions_js.FORMER.address(app.env),
-            "data-latter": descriptions_js.LATTER.address(app.env),
-            "data-chinese": descriptions_js.CHINESE.address(app.env),
-            "data-addresses": catalogue_js.ADDRESSES.address(app.env),
-        }
-        app.add_css_file("explorer.css")
-        app.add_js_file("unpacking.js", loading_method="defer")
-        app.add_js_file("explorer.js", loading_method="defer", **attributes)
-    if pagename == CALCULATOR:
-        app.add_css_file("calculator.css")
-        for name in (
-            "address.js",
-            "names.js",
-            "others.js",
-            "costing.js",
-            "passes.js",
-            "step.js",
-            "gpus.js",
-            "fitting.js",
-            "fit.js",
-        ):
-            app.add_js_file(name, loading_method="defer")
-        attributes = {
-            "data-costs": calculator_js.SCRIPT.address(app.env),
-            "data-recipes": recipes_js.SCRIPT.address(app.env),
-        }
-        app.add_js_file("calculator.js", loading_method="defer", **attributes)
-    if pagename == ONCE_CALCULATOR:
-        app.add_js_file("moved.js", loading_method="defer")
-    if pagename == CHOOSER:  # the table that it answers for brings tables.js
-        attributes = {
-            "data-lists": choose_js.SCRIPT.address(app.env),
-            "data-recipes": recipes_js.SCRIPT.address(app.env),
-        }
-        app.add_css_file("choose.css")
-        app.add_js_file("address.js", loading_method="defer")
-        app.add_js_file("names.js", loading_method="defer")
-        app.add_js_file("others.js", loading_method="defer")
-        app.add_js_file("gpus.js", loading_method="defer")
-        app.add_js_file("unpacking.js", loading_method="defer")
-        app.add_js_file("choose-answer.js", loading_method="defer")
-        app.add_js_file("choose.js", loading_method="defer", **attributes)
-    if pagename == COMPARER:  # the tables that it answers for bring tables.js
-        attributes = {"data-index": compare_js.SCRIPT.address(app.env)}
-        app.add_css_file("papers.css")
-        app.add_css_file("compare.css")
-        app.add_js_file("address.js", loading_method="defer")
-        app.add_js_file("unpacking.js", loading_method="defer")
-        app.add_js_file("compare.js", loading_method="defer", **attributes)
+    if pagename in _OF_PAGES:
+        _bring(app, _OF_PAGES[pagename])
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
-        attributes = {
-            "data-catalogue": catalogue_js.SCRIPT.address(app.env),
-            "data-authors": catalogue_js.AUTHORS.address(app.env),
-            "data-works": catalogue_js.WORKS.address(app.env),
-        }
-        app.add_css_file("cards.css")
-        app.add_js_file("unpacking.js", loading_method="defer")
-        app.add_js_file("cards.js", loading_method="defer", **attributes)
+        _bring(app, _CITATIONS)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
     kept = []
     for script in context.get("script_files", []):
         name = str(getattr(script, "filename", script) or "")
         if name:
-            wants = _is_one_of(name, _ON_EVERY_PAGE) or (math and _MATHJAX in name)
+            wants = _is_one_of(name, _SCRIPTS) or (math and _MATHJAX in name)
         else:  # an inline script; of these only MathJax's settings are of use
             wants = math and "MathJax" in str(getattr(script, "attributes", {}).get("body", ""))
         if wants:
@@ -221,6 +177,16 @@ def _choose(
     context["css_files"] = [
         style for style in context.get("css_files", []) if _is_one_of(str(getattr(style, "filename", style)), _STYLES)
     ]
+
+
+def _bring(app: Sphinx, assets: Assets, **order: int) -> None:
+    for style in assets.styles:
+        app.add_css_file(style)
+    *others, last = assets.scripts
+    for script in others:
+        app.add_js_file(script, loading_method="defer", **order)
+    addresses: dict[str, Any] = {f"data-{name}": script.address(app.env) for name, script in assets.data.items()}
+    app.add_js_file(last, loading_method="defer", **order, **addresses)
 
 
 def _is_one_of(name: str, wanted: tuple[str, ...]) -> bool:
