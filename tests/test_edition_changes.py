@@ -39,7 +39,7 @@ def test_what_is_the_same_as_before_is_said_without_counting_nothing(package, mo
     key = package.rows("papers")[0]["key"]
     less = edited(package, "papers", lambda row: None if row["key"] == key else row)
     monkeypatch.setattr(edition_changes, "changes_of", lambda survey: changes(less, package))
-    assert "- **Papers**: 1 came in and 0 went out." in str(edition_changes.changes_counted(survey=good))
+    assert "- **Papers**: 1 added and 0 removed." in str(edition_changes.changes_counted(survey=good))
 
 
 def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(package, monkeypatch, good):
@@ -53,7 +53,7 @@ def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(pa
     assert corrected == "Below are 2 corrections of what the book said, the latest of 2026-03-04."
     key = package.rows("papers")[0]["key"]
     assert told(edited(package, "papers", lambda row: None if row["key"] == key else row))[0].startswith(
-        f"{since}1 paper came in"
+        f"{since}1 paper was added"
     )
     first = package.rows("results")[0]
     less = edited(package, "results", lambda row: None if row == first else row)

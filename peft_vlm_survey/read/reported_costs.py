@@ -23,14 +23,14 @@ DENOMINATORS = ("backbone", "with-added")
 # Why a printed number is not what its setting gives; the words are those that the book prints.
 REASONS: Mapping[str, str] = {
     "head-counted": "the head is counted too",
-    "other-denominator": "the share is one of another whole",
-    "picked-by-name": "the code picks what it trains by name or class, and catches more or less than the method says",
-    "other-variant": "another variant of the method was built",
-    "other-parts-counted": "parts beside it are counted too, whose size is known",
+    "other-denominator": "the share is of another total",
+    "picked-by-name": "the code selects what it trains by name or class, and trains more or less than the method says",
+    "other-variant": "the number is that of another variant of the method",
+    "other-parts-counted": "other parts of known size are counted too",
     "tuned-per-task": "the size was tuned for each task, and the printed number is a mean",
-    "other-mean": "the mean head assumes other numbers of classes",
+    "other-mean": "the average head is computed for other numbers of classes",
     "truncated": "digits were cut off, not rounded",
-    "unit": "the unit is not the one that is printed",
+    "unit": "the unit is not the one that the source names",
     "double-counted": "the head was counted twice",
     "fitted": "the setting is not stated, and was chosen because it fits",
 }

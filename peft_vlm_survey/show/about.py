@@ -62,7 +62,7 @@ def reporting(*, survey: Survey) -> Markup:
     else:
         way = (
             "Every such link shows the report as text, to be completed and copied. "
-            "This edition names no address of its makers, so send it to whoever publishes your copy."
+            "This edition has no address for reports, so send yours to whoever publishes your copy."
         )
     return Markup(f"{way}\n\n```text\n{blank(survey.edition)}```\n")
 

@@ -51,8 +51,8 @@ def changes_in_short(*, survey: Survey) -> Markup:
 def _since(changes: Changes) -> str:
     numbers = changes.numbers
     counts = [
-        (len(changes.papers.come), "paper came in", "papers came in"),
-        (len(changes.papers.gone), "paper went out", "papers went out"),
+        (len(changes.papers.come), "paper was added", "papers were added"),
+        (len(changes.papers.gone), "paper was removed", "papers were removed"),
         (len(numbers.come), "number was added", "numbers were added"),
         (len(numbers.gone), "number was withdrawn", "numbers were withdrawn"),
         (len(changes.rankings.turned), "group has another leader", "comparable groups have another leader"),
@@ -85,8 +85,8 @@ def _papers_counted(changes: Changes) -> str:
     if not (papers.come or papers.gone or any(corrected.values())):
         return "- **Papers**: the same as before, and nothing that was said of them was corrected."
     return (
-        f"- **Papers**: {len(papers.come):,} came in and {len(papers.gone):,} went out. "
-        f"Corrected were the records of {_papers(corrected['record'])}, "
+        f"- **Papers**: {len(papers.come):,} added and {len(papers.gone):,} removed. "
+        f"Corrections changed the records of {_papers(corrected['record'])}, "
         f"the labels of {_papers(corrected['label'])} and the descriptions of {_papers(corrected['description'])}."
     )
 
@@ -100,7 +100,7 @@ def _rankings_counted(changes: Changes) -> str:
     return (
         f"- **Rankings**: of {rankings.ranked:,} comparable groups that both editions rank, "
         f"{len(rankings.turned):,} have another leader, and {sum(len(group.moved) for group in rankings.changed):,} "
-        f"methods another place; {rankings.come:,} groups are ranked for the first time."
+        f"methods another rank; {rankings.come:,} groups are ranked for the first time."
     )
 
 
@@ -117,7 +117,7 @@ def papers_that_came(*, survey: Survey) -> Table | Markup:
     """Count the papers that came in and went out by category."""
     changes = changes_of(survey)
     if changes is None or not (changes.papers.come or changes.papers.gone):
-        return Markup("No paper came in, and none went out.\n")
+        return Markup("No paper was added or removed.\n")
     come, gone = (Counter(row["category"] for row in rows) for rows in (changes.papers.come, changes.papers.gone))
     before, now = Counter(changes.old.categories), Counter(changes.new.categories)
     return table(
