@@ -6,9 +6,9 @@ import subprocess
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.unchanged import state
 
-# From these no page and no download is made; whoever adds another kind of file says here that it is none either.
+# From these no page of a draft and no download is made; whoever adds another kind of file says here that it is none either.
 NO_SOURCES = re.compile(
-    r"(tests|bench|verify|types|\.github|\.ci)/|(\.git\w+|\.pre-commit-config\.yaml|Makefile|apt\.txt|jsconfig\.json)$"
+    r"(tests|bench|verify|types|locale|\.github|\.ci)/|(\.git\w+|\.pre-commit-config\.yaml|Makefile|apt\.txt|jsconfig\.json)$"
     r"|(CHANGELOG|CONTRIBUTING|README|SECURITY)\.md$|requirements(-\w+)?\.in$|requirements-\w+\.txt$"
     r"|(pyproject\.toml|setup\.py|peft_vlm_survey/py\.typed)$"
 )

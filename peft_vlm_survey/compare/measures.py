@@ -161,7 +161,7 @@ def few_examples(survey: Survey) -> Measured:
             "few_gain": little,
             "few_ahead": sum(f.middle >= 0 for f in few),
             "many_groups": len(many),
-            "many_gain": much,
+            "many_loss": -much,
             "many_ahead": sum(f.middle >= 0 for f in many),
         },
         papers=len(_papers(survey, (f.group for f in known))),
