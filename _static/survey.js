@@ -118,5 +118,36 @@
     otherLanguage.hash = location.hash;
   });
 
+  // On this page: the section that is read at a third of the window is marked. The theme marks a section only while its
+  // first lines come into view, so that it stays behind where one scrolls fast; it finds its list by the name taken here.
+  const contents = document.getElementById("pst-page-toc-nav");
+  if (contents) {
+    contents.removeAttribute("id");
+    const links = /** @type {HTMLAnchorElement[]} */ ([...contents.querySelectorAll("a")]);
+    const sections = links.flatMap((link) => addressed(link.hash) ?? []);
+    let waiting = false;
+    const markSection = () => {
+      waiting = false;
+      const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight / 3).length;
+      const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+      const here = sections.length === links.length ? (atEnd ? links.length : passed) - 1 : -1;
+      links.forEach((link, i) => {
+        link.classList.toggle("active", i === here);
+        if (i === here) {
+          link.setAttribute("aria-current", "true");
+        } else {
+          link.removeAttribute("aria-current");
+        }
+      });
+      contents.querySelectorAll(".toc-entry").forEach((entry) => entry.classList.toggle("active", entry.contains(links[here] ?? null)));
+    };
+    addEventListener("scroll", () => {
+      if (!waiting) {
+        waiting = true;
+        requestAnimationFrame(markSection);
+      }
+    }, { passive: true });
+  }
+
   survey.share({ copyText });
 }

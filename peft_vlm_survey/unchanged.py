@@ -8,7 +8,7 @@ DRAFT = Path("_build", "watch")
 _STAMP = DRAFT / ".made-of"  # what the last draft was made of
 _NEXT = DRAFT / ".making-of"  # what the next one is made of: what changes meanwhile is for the one after it
 SOURCES = (
-    "_static/*",
+    "_static/**/*",
     "_latex/*",
     "_templates/*",
     "_*.yml",

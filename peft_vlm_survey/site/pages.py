@@ -154,7 +154,7 @@ def _state(around: str) -> str:
 def _around(app: Sphinx) -> str:
     """Return what changes if the frame around the pages does: templates, styles, settings, chapters and edition."""
     state = hashlib.sha256(repr((the_survey().edition, app.config.html_context)).encode())
-    sources = [*ROOT.glob("_templates/*"), *ROOT.glob("_static/*"), *ROOT.glob("peft_vlm_survey/s*/*.py")]
+    sources = [*ROOT.glob("_templates/*"), *ROOT.glob("_static/**/*.*"), *ROOT.glob("peft_vlm_survey/s*/*.py")]
     for path in sorted([*sources, ROOT / "_config.yml", ROOT / "_toc.yml"]):
         state.update(path.read_bytes())
     titles = [(name, app.env.titles[name].astext()) for name in sorted(app.env.found_docs)]

@@ -113,6 +113,15 @@ THIRD_PARTY: tuple[Part, ...] = (
         text="LICENSE_DEJAVU",
     ),
     Part(
+        name="Source Serif 4 and Source Sans 3",  # cut to Latin and renamed, as _static/fonts/README.md says
+        licence="OFL-1.1",
+        holder="Copyright 2014-2021 and 2023 Adobe (http://www.adobe.com/), with Reserved Font Name 'Source'",
+        files=("_static/fonts/*",),
+        source="bundled",
+        within="fonts",
+        text="_static/fonts/OFL.txt",
+    ),
+    Part(
         name="TeX Gyre",
         licence="GUST Font License",
         holder="Copyright 2006-2018 Boguslaw Jackowski and Janusz M. Nowacki",
@@ -150,7 +159,7 @@ THIRD_PARTY: tuple[Part, ...] = (
 def ours() -> tuple[Part, ...]:
     """Return what we wrote and copy into `_static/`: scripts and styles, and the data that scripts read."""
     holder = ", ".join(the_survey().edition.authors)
-    styles = sorted(path.name for path in (ROOT / "_static").iterdir())
+    styles = sorted(path.name for path in (ROOT / "_static").iterdir() if path.is_file())
     data = ("search-chapters.js", "navigation.js", "compare-cards/*", *sorted(DataScript.names))
     return (
         Part(
