@@ -195,8 +195,8 @@ def test_who_limits_memory_by_a_card_is_told_that_another_range_decides(capsys, 
 def test_the_one_method_that_another_met_is_told_as_one(capsys):
     assert main(["choose", "--task", "promptable segmentation", "--backbone", "sam-vit-b", "--explain"]) == 0
     said = capsys.readouterr().out
-    assert "Beats: The one method that it met (HQ-SAM)." in said
-    assert "Beats: Nothing; it is behind the one method that it met (PA-SAM)." in said
+    assert "Beats: The one method compared with it (HQ-SAM)." in said
+    assert "Beats: Nothing; it is behind the one method compared with it (PA-SAM)." in said
     assert "of the 1 methods" not in said
 
 

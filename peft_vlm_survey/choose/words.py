@@ -39,12 +39,12 @@ NEAREST: Mapping[int, str] = {
     OTHER: "Measured with {backbones}, and may not carry over: no two methods were compared on {task} with {backbone} or any "
     "other {kind}.",
 }
-NO_BACKBONE = "Comparable numbers on {task}, on whatever backbone: {count}."
+NO_BACKBONE = "Comparable numbers on {task}, on any backbone: {count}."
 NOTHING = "Nothing is near: no number on {task} can be compared with another."
 ALONE = (
     "Nothing can be compared here: at the nearest distance no two methods share a group, so their order says nothing."
 )
-UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
+UNCOMPARED = "Not ranked, because no other method shares their set-ups: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 # Of a name that no task has.
 NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"
@@ -69,16 +69,16 @@ VARIANT = " as {name}"  # where the number is of a variant or a setting
 GAIN = "{gain}{unit} over {reference}: "
 BEHIND = "{gain}{unit} behind {reference}: "
 POINTS, BETTER = " points", " (above zero is better)"
-BEATS = "{beaten} of the {met} methods that it met{whom}"
+BEATS = "{beaten} of the {met} methods compared with it{whom}"
 AMONG, ALL = " ({whom} among them)", " ({whom})"
 LEVEL_WITH = "; level with {level}"
 LOST_TO = "; behind {lost}{whom}"
-MET_NOBODY = "Nothing; it met no other method."
+MET_NOBODY = "Nothing; no other method was compared with it."
 # Of a method that met one other, what came of it.
 MET_ONE: Mapping[str, str] = {
-    "beaten": "The one method that it met{whom}.",
-    "level": "Nothing; it is level with the one method that it met.",
-    "lost": "Nothing; it is behind the one method that it met{whom}.",
+    "beaten": "The one method compared with it{whom}.",
+    "level": "Nothing; it is level with the one method compared with it.",
+    "lost": "Nothing; it is behind the one method compared with it{whom}.",
 }
 NAMED_BEATEN, NAMED_LOST = 3, 2  # so many of them are named, the strongest first
 # Whose run a number is, and where it was read.
@@ -96,7 +96,7 @@ COSTS: Mapping[str, str] = {
     "share": " ({percent} % of the backbone)",
     "percent": "trains {percent} % of what its table counts",
     "stored": "stores {size} per task",
-    "memory": "trains in {ratio} of full fine-tuning’s memory",
+    "memory": "trains in {ratio} of the memory of full fine-tuning",
     "form": "by closed form at {setting}",
     "printed": "as printed",
 }
@@ -115,7 +115,7 @@ CODE = "code: {code} ({licence})"
 OPEN: Mapping[str, str] = {
     "backbone": "its score on {backbone}",
     "task": "its score on {task}",
-    "few": "how it fares against methods that it did not meet",
+    "few": "how it compares with the other methods",
     "runs": "how far its runs scatter",
     "read": "the printed value itself, which was {tier}",
     "within": "its score within the limit, since it trained more where it reached this one",

@@ -53,7 +53,7 @@ def decisions(*, survey: Survey) -> Table:
         ),
         Numbers("Left out", 11, lambda row: len(row[1].left_out) + len(row[1].unknown), further=True),
         classes=["longtable"],
-        note="In parentheses: how many it beats of the methods that it met. *Measured*: how near to the question the deciding "
+        note="In parentheses: how many of the methods compared with it a method beats. *Measured*: how near to the question the deciding "
         "numbers lie. *Left out*: methods that break the limit or may break it.",
         data=[_row(question, place, m) for question, answer in asked for place, m in enumerate(answer.methods, 1)],
     )
