@@ -193,12 +193,11 @@ def _fewer_bits(question: Question, answer: Answer, survey: Survey) -> Iterator[
         return
     if not known_shapes(survey)[known].decoder_only:
         return
-    verdict = judged(
-        Limits(memory_bytes=question.limits.memory_bytes), by_form(survey, quantising.id, known, ""), Traits(), ""
-    ).verdict
+    prices = by_form(survey, quantising.id, known, "")
+    found = judged(Limits(memory_bytes=question.limits.memory_bytes), prices, Traits(), "")
     size = f"{question.limits.memory_bytes / GIB:g}"
-    yield f"LoRA on weights of four bits ({quantising.name}) {_FITS[verdict]} {size} GB; its score here is not known."
-    yield f"More: peft-vlm-survey cost {quantising.id} --backbone {known} --gpu {size}GB"
+    yield f"LoRA on weights of four bits ({quantising.name}) {_FITS[found.verdict]} {size} GB; its score here is not known."
+    yield f"More: peft-vlm-survey cost {quantising.id} --backbone {known} {found.price.setting} --gpu {size}GB"
 
 
 def _to_run(methods: Sequence[Method]) -> Iterator[str]:
