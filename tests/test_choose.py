@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -124,8 +124,8 @@ def test_the_order_is_that_of_the_rule(asked):
 
 def test_of_equals_the_smaller_printed_share_stands_first_and_what_prints_none_last():
     told = Counter()
-    for task in TASKS:
-        rows = ranked(SURVEY, task, None)
+    for task, choice in product(TASKS, (None, backbone("clip-vit-b16"), backbone("vit-b16"), backbone("clip-bart"))):
+        rows = ranked(SURVEY, task, choice)
         for one, next in pairwise(rows):
             alike = [(row.distance, row.rating.met, row.rating.strength) for row in (one, next)]
             if alike[0] == alike[1] and one.rating.met:
