@@ -319,7 +319,7 @@
         return make("li", {}, make("span", {}, name), remove);
       }));
       field.disabled = chosen.length >= data.most;
-      field.placeholder = chosen.length >= data.most ? `${data.most} methods are the most` : chosen.length ? "Another name" : "A name, such as one that you have read";
+      field.placeholder = chosen.length >= data.most ? `${data.most} methods are the most` : chosen.length ? "Another name" : "The name of a method";
     }
 
     /* What it shows */
@@ -579,7 +579,7 @@
     const tools = make("p", { class: "compare-tools", hidden: "" }, copyLink, " ", clear, " ", said);
     const box = make("div", { class: "compare-box" }, chips, make("div", { class: "compare-entry" }, field, list));
     const form = make("form", { class: "compare-form" }, make("label", { for: "compare-field" }, "Methods to set side by side"), box,
-      make("p", { id: "compare-hint", class: "compare-note" }, `Type a name of the catalogue and choose it from the list: two to ${data.most}.`));
+      make("p", { id: "compare-hint", class: "compare-note" }, `Type the name of a method and choose it from the list. You can compare up to ${data.most} methods.`));
     form.addEventListener("submit", (event) => event.preventDefault());
     addEventListener("hashchange", () => {
       if (location.hash.includes("=") && (wrong || location.href !== linkHere())) {

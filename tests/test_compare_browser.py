@@ -237,7 +237,7 @@ def test_its_data_are_loaded_here_alone(site):
 
 def test_without_scripts_the_page_says_what_it_would_do(page_without_scripts, site):
     page_without_scripts.goto((site / "compare.html").as_uri())
-    expect(page_without_scripts.locator(".compare-place")).to_contain_text("compares them")
+    expect(page_without_scripts.locator(".compare-place")).to_contain_text("peft-vlm-survey compare")
     assert page_without_scripts.locator("table.survey").count() > 1
 
 
