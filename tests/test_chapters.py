@@ -49,9 +49,10 @@ ASKED_OF = {
     "fig-known-new": 'figures.known_and_new("clip-b2n-quoted", named=["Zero-shot CLIP", "CoOp", "CoCoOp", "ProGrad", "KgCoOp", "MaPLe", "PromptSRC", "CLIP-LoRA", "MMA", "HiCroPL", "ArGue", "Spotlighter", "2SFS"])',
     "fig-all-gains": "figures.all_gains(least=6)",
 }
-# Tables that no sentence refers to: the heading or the sentence before says what they are.
+# Tables that no sentence refers to: the heading or the sentence before says what they are; that of corrections has no number on
+# paper, where it is another one.
 UNREFERRED = {
-    *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files"),
+    *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files", "tbl-corrections"),
     *("tbl-data-files", "tbl-machine-files"),
     *(f"tbl-datasets-{category}" for category in CATEGORIES),
     *(f"tbl-changes-{what}" for what in ("numbers", "papers", "rankings", "values")),
