@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations, islice
 
 import pytest
 
@@ -39,16 +40,14 @@ def asked(index, *names):
 
 
 def reported():
-    """Return pairs of methods that meet, of every comparable group the two with most numbers."""
+    """Return pairs of methods that meet, of every comparable group two with many numbers of one column."""
     pairs = []
+    choices = choosable_by_method(the_survey())
     for comparison in group_comparisons(the_survey()):
-        known = sorted(comparison.rows, key=lambda method: -len(comparison.rows[method].line.cells))
-        ids = [
-            choosable_by_method(the_survey())[method].id
-            for method in known
-            if method in choosable_by_method(the_survey())
-        ]
-        pairs += [tuple(ids[:2])] if len(ids) > 1 else []
+        cells = {method: set(row.line.cells) for method, row in comparison.rows.items() if method in choices}
+        known = sorted(cells, key=lambda method: -len(cells[method]))
+        meeting = (pair for pair in combinations(known, 2) if cells[pair[0]] & cells[pair[1]])
+        pairs += [tuple(choices[method].id for method in pair) for pair in islice(meeting, 1)]
     return sorted(set(pairs))
 
 
