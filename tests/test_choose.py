@@ -374,13 +374,11 @@ def test_limits_take_nothing_out_of_order():
     assert 0 < len(few) < len(free)
 
 
-@pytest.mark.parametrize(
-    ("limit", "told"), [("0.1%", True), ("5M", True), ("0.5%", False), ("50M", False), ("", False)]
-)
+@pytest.mark.parametrize(("limit", "told"), [("0.1%", True), ("5M", True), ("1%", False), ("50M", False), ("", False)])
 def test_a_score_that_was_reached_above_the_limit_is_not_known_within_it(limit, told):
-    found = answered(task="LLM adaptation", backbone="llama-3.1-8b", max_trainable=limit)  # printed with 0.35 %
+    found = answered(task="LLM adaptation", backbone="llama-3.1-8b", max_trainable=limit)  # printed with 44.1 M, 0.55 %
     (lora,) = (method for method in found.methods if method.name == "LoRA")
-    assert (words.OPEN["within"] in lora.lines["open"]) is told
+    assert (words.OPEN["within"] in lora.lines.get("open", "")) is told
 
 
 # What a card means is one thing in both tools.

@@ -178,8 +178,8 @@ def test_the_list_calls_a_backbone_by_its_own_name_and_the_answer_tells_what_tab
     assert "  vit-l16: ViT-L/16\n" in listed
     assert "  llama-3.1-8b: Llama-3.1-8B\n" in listed
     assert "  sdxl: SDXL\n" in listed
-    assert main(["choose", "--task", "LLM adaptation", "--backbone", "llama-3.1-8b"]) == 0
-    assert "with Llama-3.1-8B itself (in tables Llama-3-8B): " in capsys.readouterr().out
+    assert main(["choose", "--task", "image classification", "--backbone", "swin-b"]) == 0
+    assert "with Swin-B itself (in tables Swin-B (IN-21k)): " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
