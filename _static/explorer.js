@@ -40,6 +40,7 @@
         say: (value) => initialCapital(value.replace(GROUP, "")),
         inside: new Map(groups.flatMap(([group, tasks]) => tasks.map((task) => /** @type {const} */ ([task, group + GROUP])))),
       },
+      { id: "base", label: "Base model", values: (paper) => someOrNone(paper.models), order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
       { id: "family", label: "Family", values: (paper) => someOrNone(familiesOf(paper)), order: listed([...families, NONE]), say: said({}) },
       { id: "year", label: "Year", values: (paper) => [String(paper.year)], order: newest, say: said({}) },
       { id: "venue", label: "Venue", values: (paper) => [paper.venue || NONE], order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
@@ -140,12 +141,21 @@
     });
   }
 
+  /* The spellings of base models that have several, and the one word that stands for each: sam2 for "SAM 2" and "Segment Anything Model 2". */
+  /** @param {Catalogue} catalogue @returns {ModelNames} */
+  function modelNamesOf({ models }) {
+    const words = new Map(models.filter(({ length }) => length > 1).flatMap((names) => names.map((name) => /** @type {const} */ ([folded(name), folded(names[0]).replace(/[\s-]/g, "")]))));
+    const longestFirst = [...words.keys()].sort((one, other) => other.length - one.length).map((name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+    return { pattern: new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.join("|")})(?![\\p{L}\\p{N}.])`, "gu"), oneWord: (spelling) => words.get(spelling) ?? spelling };
+  }
+
   /* What a paper is found by, once its words are there or cannot be loaded. */
-  /** @param {ExplorerPaper} paper @param {Catalogue} catalogue */
-  function setText(paper, { called }) {
-    const { title, name, aliases, authors, summary, tasks, venue, year, facts } = paper;
+  /** @param {ExplorerPaper} paper @param {Catalogue} catalogue @param {ModelNames} modelNames */
+  function setText(paper, { called }, modelNames) {
+    const { title, name, aliases, authors, summary, tasks, models, venue, year, facts } = paper;
     paper.names = [name, ...aliases].filter(Boolean).map(folded);
-    paper.text = folded([title, name, ...aliases, ...authors, summary, ...tasks, ...tasks.flatMap((task) => called[task] ?? []), `${venue} ${year}`, ...Object.values(facts).flat()].join("\n"));
+    const text = folded([title, name, ...aliases, ...authors, summary, ...tasks, ...tasks.flatMap((task) => called[task] ?? []), ...models, `${venue} ${year}`, ...Object.values(facts).flat()].join("\n"));
+    paper.text = [text, ...new Set([...text.matchAll(modelNames.pattern)].map(([spelling]) => modelNames.oneWord(spelling)))].join("\n");
   }
 
   /** @param {Facet[]} facets @param {ExplorerPaper[]} papers */
@@ -169,6 +179,7 @@
   function explore(catalogue, place) {
     const papers = readPapers(catalogue);
     const facets = /** @type {Facet[]} */ (facetsOf(catalogue));
+    const modelNames = modelNamesOf(catalogue);
     setOptions(facets, papers);
     const allOptions = facets.flatMap((facet) => [...facet.options.values()]);
     /** @type {Map<string, ExplorerPaper[]>} */
@@ -204,7 +215,7 @@
       return order;
     }
 
-    const wordsTyped = () => folded(field.value).split(/\s+/).filter(Boolean);
+    const wordsTyped = () => folded(field.value).replace(modelNames.pattern, modelNames.oneWord).split(/\s+/).filter(Boolean);
     const typedChinese = () => /\p{Script=Han}/u.test(field.value);
 
     /* Unless a column is chosen: what is called as was typed first, then what is called so to begin with, then the rest. */
@@ -538,7 +549,7 @@
     /** @param {"there" | "missing"} found */
     async function setWords(found) {
       for (let from = 0; from < papers.length; from += TEXTS_AT_ONCE) {
-        papers.slice(from, from + TEXTS_AT_ONCE).forEach((paper) => setText(paper, catalogue));
+        papers.slice(from, from + TEXTS_AT_ONCE).forEach((paper) => setText(paper, catalogue, modelNames));
         await new Promise((resolve) => { setTimeout(resolve); }); // whoever types or ticks in between is answered
       }
       words = found;

@@ -37,7 +37,7 @@
 
   /* What the catalogue says of its papers. Of more than two authors it has the first: `others` are there in turn. */
   /** @param {Catalogue} catalogue @param {CatalogueAuthors} [others] @returns {Columns<KnownPaper>} */
-  function unpackedPapers({ papers, groups, facts }, others) {
+  function unpackedPapers({ papers, groups, models, facts }, others) {
     const title = unpackedTexts(papers.title);
     const name = papers.name.map((said, row) => (said === 1 ? title[row].split(":")[0] : String(said)));
     const year = valuesOf(papers.year);
@@ -50,6 +50,7 @@
     const places = facts.map(([id, , values]) => /** @type {const} */ ([id, placesOf(papers.facts[id]).map((cell) => cell.map((place) => values[place][0]))]));
     return {
       key, name, title, authors, year, tasks: placesOf(papers.tasks).map((cell) => cell.map((place) => tasks[place])),
+      models: placesOf(papers.models).map((cell) => cell.map((place) => models[place][0])),
       byline: papers.authors.map((shown) => (shown.endsWith(";") ? `${shown.slice(0, -1)} et al.` : listOf(shown).join(", "))),
       venue: valuesOf(papers.venue), category: valuesOf(papers.category), family: valuesOf(papers.family), further_families: valuesOf(papers.further_families),
       kind: valuesOf(papers.kind), scope: valuesOf(papers.scope), status: valuesOf(papers.status), added: valuesOf(papers.added), depth: valuesOf(papers.depth), licence: valuesOf(papers.licence),

@@ -21,6 +21,7 @@ from peft_vlm_survey.site.catalogue_js import (
     FIELDS,
     addresses_script,
     authors_script,
+    base_models,
     catalogue_script,
     works_script,
 )
@@ -226,6 +227,7 @@ def test_the_scripts_say_of_every_paper_what_the_survey_does():
             "venue": survey.venue(paper.key),
             "category": paper.category,
             "tasks": list(paper.task),
+            "models": list(survey.derived(base_models)[paper.key]),
             "family": paper.family,
             "further_families": list(paper.further_families),
             "kind": paper.kind,
@@ -241,6 +243,22 @@ def test_the_scripts_say_of_every_paper_what_the_survey_does():
         }
     for mark in ("numbers", "chapters"):
         assert {row[mark] for row in found} == {0, 1}
+
+
+def test_a_base_model_is_named_without_its_size_and_before_what_is_put_beside_it():
+    survey = the_survey()
+    adapted = {paper.key: paper.backbones for paper in survey.papers if paper.backbones}
+    found = survey.derived(base_models)
+    assert all(len(found[key]) >= 1 for key in adapted)
+    assert {found[key] for key, names in adapted.items() if names == ("CLIP-ViT-B/16",)} == {("CLIP",)}
+    assert {found[key] for key, names in adapted.items() if names == ("SAM 2",)} == {("SAM 2",)}
+    assert {found[key] for key, names in adapted.items() if names == ("Llama-2-7B",)} == {("Llama-2",)}
+
+
+def test_sam_2_is_found_by_each_of_its_spellings():
+    models = said(catalogue_script(the_survey()), "catalogue")["models"]
+    (sam2,) = [names for names in models if names[0] == "SAM 2"]
+    assert {"SAM2", "Segment Anything Model 2"} <= {*sam2}
 
 
 def test_the_summaries_of_the_papers_that_are_drawn_at_first_come_with_the_catalogue():

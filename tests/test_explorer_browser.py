@@ -19,6 +19,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import weightiest_first
+from peft_vlm_survey.site.catalogue_js import base_models
 
 NONE = "not established"
 AT_ONCE = 50
@@ -65,6 +66,7 @@ def papers(site):
         row["facets"] = {
             "category": {row["category"]},
             "task": {*tasks, *(groups[task] for task in tasks)} or {NONE},
+            "base": {*the_survey().derived(base_models)[row["key"]]} or {NONE},
             "family": {*members(row["family"]), *members(row["further_families"])} or {NONE},
             "year": {row["year"]},
             "venue": {the_survey().venue(row["key"]) or NONE},
@@ -86,6 +88,7 @@ def papers(site):
         title = the_survey().references[row["key"]].title_without_formulas
         said = [title, row["name"], *members(row["aliases"]), *members(row["authors"]), row["summary"]]
         said += [name for task in tasks for name in names_of(task, the_survey().glossary_by_term)]
+        said += the_survey().derived(base_models)[row["key"]]
         said += [f"{the_survey().venue(row['key'])} {row['year']}"]
         row["text"] = folded("\n".join([*said, *(value for _, value in values)]))
     return rows
@@ -674,7 +677,7 @@ def test_many_venues_are_folded_and_a_chosen_one_is_always_seen(new_page, site):
     explore(new_page, site)
     boxes = new_page.locator('fieldset[data-facet="venue"] input').filter(visible=True)
     few = boxes.count()
-    new_page.get_by_role("button", name="Show all").click()
+    new_page.locator('fieldset[data-facet="venue"]').get_by_role("button", name="Show all").click()
     assert boxes.count() > few
     last = boxes.last.get_attribute("value")
     boxes.last.check()

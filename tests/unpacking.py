@@ -41,6 +41,7 @@ def unpacked_papers(catalogue, others):
                 "aliases": _list(others["aliases"][row]),
                 "title": title[row],
                 "authors": authors,
+                "models": [catalogue["models"][place][0] for place in _places(said["models"])[row]],
                 "tasks": [tasks[place] for place in _places(said["tasks"])[row]],
                 "code": code if not code or code.startswith("http") else f"https://github.com/{code}",
                 "numbers": said["numbers"][row],

@@ -59,6 +59,8 @@ interface Catalogue {
   groups: [group: string, tasks: string[]][];
   /** What else tasks are called. */
   called: Record<string, string[]>;
+  /** The base models, each with its other names. */
+  models: [name: string, ...others: string[]][];
   families: string[];
   kinds: Record<string, string>;
   scopes: Record<string, string>;
@@ -79,6 +81,8 @@ interface PackedPapers {
   category: PickedColumn<string>;
   /** A letter a task: its place among those of all groups. */
   tasks: string;
+  /** A letter a base model. */
+  models: string;
   family: PickedColumn<string>;
   further_families: PickedColumn<string[]>;
   kind: PickedColumn<string>;

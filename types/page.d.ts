@@ -84,6 +84,8 @@ interface Query {
 interface KnownPaper extends Omit<CataloguePaper, "aliases" | keyof PaperAddress> {
   /** The authors as a row names them. */
   byline: string;
+  /** The base models that it adapts. */
+  models: string[];
   facts: Record<string, string[]>;
   hasNumbers: boolean;
   inChapter: boolean;
@@ -102,6 +104,11 @@ interface ExplorerPaper extends CataloguePaper, KnownPaper {
   /** Of each facet what the paper falls under. */
   options: FacetOption[][];
   row?: HTMLTableRowElement;
+}
+
+interface ModelNames {
+  pattern: RegExp;
+  oneWord: (spelling: string) => string;
 }
 
 /** What a reader chooses by. */

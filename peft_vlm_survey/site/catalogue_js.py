@@ -6,6 +6,8 @@ which only cards name, and addresses, which only an exported table has, stand ap
 what is alike compresses better side by side; `packed` says how a column is shortened.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +44,7 @@ FIELDS = (  # of an exported table, in its order; the page knows the groups from
     "added",
     "depth",
 )
+SERIES = 3  # papers that adapt a model of this very name make it the base of what is called so and by a size
 AT_ONCE = 50  # papers that the explorer draws at first; their summaries come with the catalogue
 SHOWN_WHOLE = 2  # authors; of more the first is shown
 GITHUB = "https://github.com/"  # begins most addresses of code, and is left out
@@ -50,7 +53,7 @@ GITHUB = "https://github.com/"  # begins most addresses of code, and is left out
 def catalogue_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.catalogue`.
 
-    `fields` names the columns of an exported table, `papers` has those that the explorer shows or filters by, in the order of the catalogue; the vocabularies are in their order, and `called` has what else tasks are called. `facts` names each typed fact with its values, and
+    `fields` names the columns of an exported table, `papers` has those that the explorer shows or filters by, in the order of the catalogue; the vocabularies are in their order, `called` has what else tasks are called, and `models` the base models, each with its other names. `facts` names each typed fact with its values, and
     `papers.facts` has per fact the places of each paper's values; `numbers` and `chapters` say with 1 which papers have
     reported numbers, or are cited by a chapter; `summaries` are those of the papers that are drawn at first.
     """
@@ -64,6 +67,7 @@ def catalogue_script(survey: Survey) -> str:
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
         "called": compact({task: other for task, *other in _called(survey) if other}),
+        "models": compact(_models(survey)),
         "families": compact(FAMILIES),
         "kinds": compact(KINDS),
         "scopes": compact(SCOPES),
@@ -95,6 +99,38 @@ def _titles(survey: Survey, papers: Sequence[Paper]) -> object:
 def _tasks(survey: Survey, papers: Sequence[Paper]) -> object:
     place = {task: place for place, task in enumerate(task for tasks in GROUPS.values() for task in tasks)}
     return packed.letters([place[task] for task in paper.task] for paper in papers)
+
+
+def _is_size(rest: str) -> bool:
+    """Return whether what follows a model's name says its size or pre-training: no version, as in 'SAM 2', and no other name."""
+    return bool(re.search(r"\d|\b(base|large|small|medium|[TSBLH]|XL|text encoder)\b", rest)) and not re.fullmatch(
+        r"[ -]v?\d(\.\d)?", rest
+    )
+
+
+def base_models(survey: Survey) -> Mapping[str, tuple[str, ...]]:
+    """Return the models that each paper adapts, without sizes and pre-training: 'CLIP' for 'CLIP-ViT-B/16', by key."""
+    parts = {paper.key: [part for name in paper.backbones for part in name.split(" + ")] for paper in survey.papers}
+    counts = Counter(part for own in parts.values() for part in set(own))
+    series = sorted((name for name, count in counts.items() if count >= SERIES), key=len, reverse=True)
+
+    def base(name: str) -> str:
+        shorter = (known for known in series if name.startswith((f"{known} ", f"{known}-")))
+        return next((base(known) for known in shorter if _is_size(name.removeprefix(known))), name)
+
+    return {key: tuple(dict.fromkeys(map(base, own))) for key, own in parts.items()}
+
+
+def _models(survey: Survey) -> list[tuple[str, ...]]:
+    """Return every base model with its other names, in the order of the alphabet."""
+    known = survey.backbones_by_id
+    found = {model for models in survey.derived(base_models).values() for model in models}
+    return [(model, *(known[model].aliases if model in known else ())) for model in sorted(found)]
+
+
+def _places_of_models(survey: Survey, papers: Sequence[Paper]) -> object:
+    place = {model: place for place, (model, *_) in enumerate(_models(survey))}
+    return packed.letters([place[model] for model in survey.derived(base_models)[paper.key]] for paper in papers)
 
 
 def _with_numbers(survey: Survey, papers: Sequence[Paper]) -> object:
@@ -133,6 +169,7 @@ _COLUMNS: Mapping[str, Callable[[Survey, Sequence[Paper]], object]] = {
     "venue": lambda survey, papers: packed.picked([survey.venue(paper.key) for paper in papers]),
     "category": _picked("category"),
     "tasks": _tasks,
+    "models": _places_of_models,
     "family": _picked("family"),
     "further_families": _picked("further_families"),
     "kind": _picked("kind"),
