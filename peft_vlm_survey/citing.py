@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.export.bibtex import bibtex
 from peft_vlm_survey.export.csl import csl
 from peft_vlm_survey.export.ris import ris
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import SurveyError, suggest
+from peft_vlm_survey.problems import SurveyError, nearest, suggest
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 
@@ -36,10 +37,24 @@ def cite(*keys: str, format: str = "bibtex", survey: Survey | None = None) -> st
     for key in keys:
         if key not in known.references:
             named = next((paper.key for paper in known.papers if key and key.casefold() in _names(paper)), "")
-            search = "peft-vlm-survey search WORDS finds the keys of papers."
-            remedy = f"The key of {key} is '{named}'." if named else suggest(key, known.references, search)
+            remedy = (
+                f"The key of {key} is '{named}'." if named else suggest(key, known.references, _by_name(known, key))
+            )
             raise UnknownKey(f"no work has the key '{key}'.\n    {remedy}")
     return FORMATS[format](known, [known.references[key] for key in dict.fromkeys(keys)])
+
+
+def _by_name(survey: Survey, name: str) -> str:
+    """Return the remedy for what is near no key: the best-known paper of the nearest name, or how to search."""
+    known = survey.derived(weights)
+    names = {
+        paper.name: paper.key
+        for paper in sorted(survey.papers, key=lambda paper: known.get(paper.key, 0))
+        if paper.name
+    }
+    near = nearest(name, names)
+    search = "peft-vlm-survey search WORDS finds the keys of papers."
+    return f"Did you mean '{names[near]}', the key of {near}?" if near else search
 
 
 def _names(paper: Paper) -> list[str]:

@@ -49,3 +49,9 @@ def test_the_command_tells_the_problems_of_a_survey_that_has_some(root):
     code, said = run(["hart2022asker"], lay_over("several-mistakes", root))
     assert code == 1
     assert "problems found" in said
+
+
+def test_a_misspelt_name_leads_to_the_key_of_the_best_known_paper_so_called():
+    with pytest.raises(UnknownKey) as told:
+        cite("loar")
+    assert str(told.value).endswith("Did you mean 'hu2022lora', the key of LoRA?")
