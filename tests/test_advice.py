@@ -49,12 +49,23 @@ def test_an_advice_whose_figures_stand_has_no_problem(good):
             "no comparable number of 'nobody2020none', which it advises",
         ),
         ({"grade": "several papers"}, "grade 'several papers', but the numbers come from one table."),
+        ({"grade": "not compared"}, "grade 'not compared', but the numbers come from one table."),
+        ({"evidence": ()}, "grade 'one table', but no evidence."),
+        (
+            {"grade": "not compared", "evidence": (), "methods": ("nobody2020none",)},
+            "'nobody2020none', which it advises, is no paper of the catalogue.",
+        ),
     ],
 )
 def test_an_advice_that_the_numbers_leave_is_told_with_its_line(change, told, good):
     (problem,) = find_problems(with_advice(good, **change))
     assert problem.message.startswith(told)
     assert (problem.path, problem.line) == ("data/advice.csv", 2)
+
+
+def test_a_method_without_a_comparable_number_may_be_advised(good):
+    key = good.papers[0].key
+    assert not [*find_problems(with_advice(good, grade="not compared", evidence=(), methods=(key,)))]
 
 
 def answered(task, backbone, **limits):
@@ -99,6 +110,17 @@ def test_the_short_list_has_other_kinds_of_model_only_where_nothing_is_nearer():
             assert method.distance < OTHER or method.advised or not near
         seen.add(near)
     assert seen == {True, False}
+
+
+def test_what_is_advised_without_a_number_stands_alone_before_other_kinds_of_model():
+    found = answered("referring segmentation", "llava-1.5-7b")
+    assert any("lai2024lisa" in name for name in found.unnumbered)
+    assert not shortlist(found, 3)
+
+
+def test_personalisation_says_nothing_of_control_or_erasure():
+    for task in ("controllable generation", "concept erasure"):
+        assert not answered(task, "sd1.5").methods
 
 
 def test_tasks_of_applied_domains_are_not_answered_from_each_other():

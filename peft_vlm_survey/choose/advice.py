@@ -1,7 +1,7 @@
 """The advice on a task and a kind of backbone, and whether the figures that it rests on still stand."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from peft_vlm_survey.choose.evidence import name_of
 from peft_vlm_survey.choose.nearness import in_words
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.advice import GRADES, ONE_PAPER, ONE_TABLE, SEVERAL, Advice, split
+from peft_vlm_survey.read.advice import GRADES, NOT_COMPARED, ONE_PAPER, ONE_TABLE, SEVERAL, Advice, split
 
 _REMEDY = "Read the group anew, write the advice that it supports today with its figures, and set checked."
 
@@ -54,6 +54,13 @@ def advice_text(survey: Survey, task: str, kind: str) -> str:
     return text
 
 
+def unnumbered(survey: Survey, task: str, kind: str, numbered: Collection[str]) -> tuple[str, ...]:
+    """Return what the nearest advice names and no number tells of, each by its name and key."""
+    advice = nearest_advice(survey, task, kind)
+    methods = advice.methods if advice and advice.grade == NOT_COMPARED else ()
+    return tuple(f"{name_of(survey, method)} [{method}]" for method in methods if method not in numbered)
+
+
 def contests_behind(survey: Survey, advice: Advice) -> Mapping[str, Sequence[Contest]]:
     """Return the contests that an advice rests on, by the method of their figures."""
     behind: dict[str, list[Contest]] = defaultdict(list)
@@ -92,7 +99,11 @@ def _contest(survey: Survey, task: str, figure: _Figure) -> Contest | None:
 def _unknown(survey: Survey, advice: Advice) -> Iterator[Problem]:
     measured = {method for contest in contests(survey) for method in contest.best}
     for method in advice.methods:
-        if method not in measured:
+        if advice.grade == NOT_COMPARED and method not in survey.papers_by_key:
+            yield advice.row.problem(
+                f"'{method}', which it advises, is no paper of the catalogue.", "Write the key of one."
+            )
+        elif advice.grade != NOT_COMPARED and method not in measured:
             yield advice.row.problem(
                 f"no comparable number of '{method}', which it advises.",
                 "Advise what was measured, by the key of its paper.",
@@ -125,6 +136,8 @@ def _moved(survey: Survey, advice: Advice, figures: list[_Figure], found: list[C
 def _wrong_grade(survey: Survey, advice: Advice, figures: list[_Figure], found: list[Contest]) -> Iterator[Problem]:
     origins = {contest.best[figure.method].origin for figure, contest in zip(figures, found, strict=True)}
     papers = {survey.origin(origin).key for origin in origins}
-    grade = SEVERAL if len(papers) > 1 else ONE_PAPER if len(origins) > 1 else ONE_TABLE
-    if GRADES.index(advice.grade) < GRADES.index(grade):
+    grade = SEVERAL if len(papers) > 1 else ONE_PAPER if len(origins) > 1 else ONE_TABLE if origins else NOT_COMPARED
+    if advice.grade != grade == NOT_COMPARED:
+        yield advice.row.problem(f"grade '{advice.grade}', but no evidence.", f"Write the numbers, or '{grade}'.")
+    elif GRADES.index(advice.grade) < GRADES.index(grade) or advice.grade == NOT_COMPARED != grade:
         yield advice.row.problem(f"grade '{advice.grade}', but the numbers come from {grade}.", f"Write '{grade}'.")

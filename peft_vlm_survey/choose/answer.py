@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.choose import words
-from peft_vlm_survey.choose.advice import advice_text
+from peft_vlm_survey.choose.advice import advice_text, unnumbered
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import (
@@ -81,11 +81,15 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A person's advice; methods that keep every limit and those that may, in order; those left out; what to know first."""
+    """A person's advice; methods that keep every limit and those that may, in order; those left out; what to know first.
+
+    `unnumbered` are the methods of the advice of which no number can be compared.
+    """
 
     task: str
     backbone: str
     advice: str
+    unnumbered: tuple[str, ...]
     notes: tuple[str, ...]
     methods: tuple[Method, ...]
     unknown: tuple[Method, ...]
@@ -108,6 +112,7 @@ def choose(question: Question, survey: Survey) -> Answer:
         task=question.task,
         backbone=question.backbone.id if question.backbone else "",
         advice=advice_text(survey, question.task, kind_of(question.backbone)),
+        unnumbered=_unnumbered(survey, question.task, question.backbone, candidates),
         notes=(
             *notes(survey, question.task, question.backbone, candidates),
             *([words.MEMORY_LIMIT.format(gb=f"{size / GIB:g}")] if candidates and size is not None else []),
@@ -196,6 +201,8 @@ def notes(survey: Survey, task: str, backbone: Choice | None, candidates: Sequen
         yield words.NOTHING.format(task=task)
     else:
         yield from _nearness(survey, task, backbone, candidates)
+    if advised := _unnumbered(survey, task, backbone, candidates):
+        yield words.UNNUMBERED.format(methods="; ".join(advised))
     alone = uncompared(survey, task)
     if alone:
         named = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
@@ -204,6 +211,10 @@ def notes(survey: Survey, task: str, backbone: Choice | None, candidates: Sequen
     yield words.CATALOGUE.format(count=survey.derived(_papers_by_task).get(task, 0), task=task)
     if section := section_said(task, survey):
         yield section
+
+
+def _unnumbered(survey: Survey, task: str, backbone: Choice | None, candidates: Sequence[Entry]) -> tuple[str, ...]:
+    return unnumbered(survey, task, kind_of(backbone), {entry.ranked.method for entry in candidates})
 
 
 def _papers_by_task(survey: Survey) -> Mapping[str, int]:

@@ -117,6 +117,9 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     yield from textwrap.wrap(answer.advice, WIDTH, max_lines=3, placeholder=" …")
     yield from textwrap.wrap(answer.notes[0], WIDTH, max_lines=2, placeholder=" …")
     shown = shortlist(answer, first)
+    if not shown or answer.unnumbered:  # the advice and the book say more than the numbers
+        for note in answer.notes[1:]:
+            yield from textwrap.wrap(note, WIDTH, max_lines=2, placeholder=" …")
     for place, method in enumerate(shown, 1):
         name = f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
         yield textwrap.shorten(f"{name}: {method.idea}" if method.idea else name, WIDTH, placeholder=" …")
@@ -135,11 +138,14 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
 
 
 def shortlist(answer: Answer, most: int) -> list[Method]:
-    """Return what is advised and the first of the others; those of another kind of model only where nothing lies nearer."""
+    """Return what is advised and the first of the others; those of another kind of model only where nothing lies nearer.
+
+    Nor are those of another kind there if the advice names methods of which no number can be compared.
+    """
     known = [*answer.methods, *answer.unknown]
     advised = [method for method in known if method.advised]
     near = [method for method in answer.methods if method.distance < OTHER and not method.advised]
-    return [*advised, *near][:most] or known[:most]
+    return [*advised, *near][:most] or ([] if answer.unnumbered else known[:most])
 
 
 def _costs(method: Method) -> str:

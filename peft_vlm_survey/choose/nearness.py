@@ -20,7 +20,7 @@ _SAID_IN_WORDS = (
     *("visual grounding", "grounded dialogue", "visual captioning", "video question answering", "video grounding"),
     *("audio-visual understanding", "multimodal classification", "medical image analysis", "remote sensing"),
 )
-_UNLIKE = "Applied domains"  # tasks that share no more than that
+_UNLIKE = ("Applied domains", "Generation", "Video and 3D")  # tasks that share no more than that
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +67,7 @@ def nearness(survey: Survey) -> Nearness:
 
 def _nearness(survey: Survey) -> Nearness:
     kindred: dict[str, set[str]] = {
-        task: set() if group == _UNLIKE else set(tasks) for group, tasks in GROUPS.items() for task in tasks
+        task: set() if group in _UNLIKE else set(tasks) for group, tasks in GROUPS.items() for task in tasks
     }
     for benchmark in survey.benchmarks:
         dataset = survey.dataset_of.get(benchmark.benchmark)

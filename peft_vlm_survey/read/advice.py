@@ -7,8 +7,8 @@ from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 from peft_vlm_survey.read.tasks import TASKS
 
 # How much an advice rests on, from most to least.
-SEVERAL, ONE_PAPER, ONE_TABLE = "several papers", "one paper", "one table"
-GRADES = (SEVERAL, ONE_PAPER, ONE_TABLE)
+SEVERAL, ONE_PAPER, ONE_TABLE, NOT_COMPARED = "several papers", "one paper", "one table", "not compared"
+GRADES = (SEVERAL, ONE_PAPER, ONE_TABLE, NOT_COMPARED)
 _FIGURE = r"[^|;]+ \| [^|;]+ \| [^|;]+ \| -?[0-9]+(\.[0-9]+)?"
 
 
@@ -17,7 +17,8 @@ class Advice:
     """One row of advice.csv; without `kinds` it is for every kind of backbone that no other row of its task names.
 
     `methods` are those that it recommends, by the key of their paper or else by name, the first choice first. `evidence`
-    holds the best number of methods at the time of writing: `protocol | backbone | method | value`.
+    holds the best number of methods at the time of writing: `protocol | backbone | method | value`. It is empty where no
+    number of a method that is advised can be compared.
     """
 
     task: str = column(required=True, words=TASKS)
@@ -26,7 +27,6 @@ class Advice:
     advice: str = column(required=True)
     grade: str = column(required=True, words=GRADES)
     evidence: tuple[str, ...] = column(
-        required=True,
         pattern=f"{_FIGURE}(; {_FIGURE})*",
         form="a list of protocol | backbone | method | value",
     )
