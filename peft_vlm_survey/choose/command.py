@@ -15,7 +15,7 @@ from peft_vlm_survey.choose.entries import amounts
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, judged
 from peft_vlm_survey.choose.limits import UNKNOWN as MAY
 from peft_vlm_survey.choose.nearness import OTHER
-from peft_vlm_survey.choose.prices import by_form
+from peft_vlm_survey.choose.prices import ONLY, by_form
 from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question
 from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.costs import METHODS, known_shapes
@@ -149,15 +149,18 @@ def shortlist(answer: Answer, most: int) -> list[Method]:
 
 
 def _costs(method: Method) -> str:
-    """Return what may break a limit, what is trained and stored, the licence, and whether a recipe is known, in one line."""
-    amount, *stored = amounts(method.price) or [""]
+    """Return what may break a limit, what is trained and stored at which setting, the licence, and whether a recipe is known."""
+    amount, *stored = [
+        text.replace(" of the backbone", "").removesuffix(" per task") for text in amounts(method.price)
+    ] or [""]
     if method.scored_with:
         amount = f"{amount.removesuffix(')')}; {method.scored_with} for that score)"
     parts = (
         *(f"perhaps {said}" for said in method.about),
-        ", ".join([amount, *stored]),
+        (f"at {method.price.setting} " if method.price.setting not in ("", ONLY) else "")
+        + ", ".join([amount, *stored]),
         f"code: {method.licence}" if method.key and method.licence else "",
-        "a recipe is known" if method.recipe else "",
+        "recipe known" if method.recipe else "",
     )
     text = "; ".join(filter(None, parts))
     return f"{text[:1].upper()}{text[1:]}." if text else ""
