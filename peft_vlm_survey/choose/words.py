@@ -64,8 +64,8 @@ MEMORY_LIMIT = (
     "does not fit, and else unknown. A step has one example, or sixteen on small models, and the usual software."
 )
 
-WHY = "{gain}{value}{variant} by {benchmark}, {place} of {of} ({backbone}; {protocol})."
-WHY_ALONE = "{gain}{value}{variant} by {benchmark}, the only method measured ({backbone}; {protocol})."
+WHY = "{gain}{value}{variant} on {benchmark}, {place} of {of} ({backbone}; {protocol})."
+WHY_ALONE = "{gain}{value}{variant} on {benchmark}, the only method measured ({backbone}; {protocol})."
 VARIANT = " as {name}"  # where the number is of a variant or a setting
 GAIN = "{gain}{unit} over {reference}: "
 BEHIND = "{gain}{unit} behind {reference}: "

@@ -25,7 +25,7 @@ from peft_vlm_survey.show.table import Column, Numbers, Table, table
 _MOST_SCORES = 3
 _BARE = "zero-shot"  # how tables call the model that nothing was trained of
 _CLOSED = "the closed form at the method’s usual setting ({ref}`costs`)"
-_SHAPES = "the shapes in the released code, counted ({site}`downloads/code_counts.csv`)"
+_SHAPES = "the shapes in the released code ({site}`downloads/code_counts.csv`)"
 _SHORT_PARTS = 2  # values of a fact that a cell names; more are counted
 
 
@@ -178,7 +178,7 @@ def _italics(survey: Survey, lines: Sequence[Line]) -> str:
     ways = [_CLOSED] if forms else []
     if any(_counted(survey, line) for line in rest if line not in forms):
         ways.append(_SHAPES)
-    return f"*Share* in italics: {' or '.join(ways)}. " if ways else ""
+    return f"*Share* in italics: computed from {' or '.join(ways)}. " if ways else ""
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:
