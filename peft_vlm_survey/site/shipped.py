@@ -113,7 +113,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         text="LICENSE_DEJAVU",
     ),
     Part(
-        name="Source Serif 4 and Source Sans 3",  # cut to Latin and renamed, as _static/fonts/README.md says
+        name="Source Serif 4 and Source Sans 3",  # cut to Latin and renamed, as _static/fonts/README.txt says
         licence="OFL-1.1",
         holder="Copyright 2014-2021 and 2023 Adobe (http://www.adobe.com/), with Reserved Font Name 'Source'",
         files=("_static/fonts/*",),
