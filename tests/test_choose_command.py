@@ -169,7 +169,7 @@ def test_who_asks_what_fits_a_card_is_told_whether_it_does_with_four_bits(capsys
     assert main(["choose", "--task", "multimodal instruction tuning", *words]) == 0
     text = capsys.readouterr().out
     assert ("(QLoRA) fits on 24 GB" in text) is told
-    assert ("cost qlora --backbone llava-1.5-7b rank=8 targets=q,v --gpu 24GB" in text) is told
+    assert ("cost qlora --backbone llava-1.5-7b rank=16 targets=all --gpu 24GB" in text) is told
 
 
 def test_the_list_calls_a_backbone_by_its_own_name_and_the_answer_tells_what_tables_call_it(capsys):

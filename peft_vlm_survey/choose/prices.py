@@ -79,7 +79,9 @@ def _prices(shapes: Mapping[str, Shape], id: str, configuration: str, part: str,
     method = METHODS[id]
     pairs = [f"part={part}"] if part and not method.whole and method.needs not in ("clip", "detector") else []
     prices = []
-    for setting in method.settings_tried:
+    # A language model is tuned in all its linear layers where a setting names them, as the advice says.
+    first = "targets=all" if shapes[configuration].decoder_only else ""
+    for setting in sorted(method.settings_tried, key=lambda setting: first not in setting):
         try:
             prices.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
         except CostError:

@@ -122,7 +122,12 @@ METHODS = (
         as_makers_do=True,
         # With all linear layers and the projector: as LLaVA-1.5 is tuned.
         settings_tried=(
-            *("rank=8 targets=q,v", "rank=128 targets=q,v", "rank=128 targets=all projector=yes"),
+            *(
+                "rank=8 targets=q,v",
+                "rank=128 targets=q,v",
+                "rank=128 targets=all projector=yes",
+                "rank=16 targets=all",
+            ),
             *(f"rank={rank} targets=q,v" for rank in (64, 16, 4, 1)),
         ),
         reported_as=(
@@ -155,7 +160,7 @@ METHODS = (
         quantised=True,
         low_rank=True,
         as_makers_do=True,
-        settings_tried=("rank=8 targets=q,v", "rank=4 targets=q,v", "rank=1 targets=q,v"),
+        settings_tried=("rank=8 targets=q,v", "rank=16 targets=all", "rank=4 targets=q,v", "rank=1 targets=q,v"),
         reported_as=("QLoRA", "QLoRA (4 bit, rank 64)"),
     ),
     Method(
