@@ -102,7 +102,7 @@ def test_the_chooser_tells_the_same_ratio(id, backbone):
     assert price.memory == memory_ratio(*of(id, backbone, price.setting))
     counted, memory = price_text(price).split("; ")
     assert counted.endswith(f"by closed form at {price.setting}")
-    assert memory.endswith("of full fine-tuning’s memory")
+    assert memory.endswith("of the memory of full fine-tuning")
 
 
 @pytest.mark.parametrize(("method", "backbone"), [("lst", "deberta-v2-xxl"), ("lora", "dit-xl2")])

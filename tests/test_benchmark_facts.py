@@ -13,7 +13,7 @@ from peft_vlm_survey.show.benchmark_facts import (
     sentence,
     titles,
 )
-from peft_vlm_survey.show.benchmark_page import BenchmarkPages
+from peft_vlm_survey.show.benchmark_page import BenchmarkPages, table_of
 from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.numbers import describe
@@ -188,7 +188,7 @@ def test_a_table_without_a_paper_names_its_repository_and_leads_to_its_commit(go
     survey = replace(good, origins=tuple(known if o.origin == "list-scores" else o for o in good.origins))
     address = "https://github.com/owner/list/tree/0000004"
     assert known.repository == ("owner/list", address)
-    table = BenchmarkPages(survey)._table(known)
+    table = table_of(survey, known)
     assert (table["name"], table["address"], table["short"]) == ("owner/list", address, "table of scores")
     assert source(survey, "list-scores") == f"[owner\\/list](<{address}>), table of scores"
 
@@ -196,7 +196,7 @@ def test_a_table_without_a_paper_names_its_repository_and_leads_to_its_commit(go
 def test_a_table_without_a_paper_and_without_a_repository_is_named_by_its_place(good):
     known = good.origin("list-scores")
     assert known.repository == ("", "")
-    assert BenchmarkPages(good)._table(known)["locator"] == "Table of scores"
+    assert table_of(good, known)["locator"] == "Table of scores"
 
 
 @pytest.mark.parametrize(
