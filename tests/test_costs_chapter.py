@@ -59,7 +59,7 @@ def test_a_formula_on_a_vit_is_the_known_one(room, method, formula):
 
 
 def test_notes_tell_the_bits_of_methods_that_store_the_backbone_in_others():
-    assert "a backbone in 16 bits, with QLoRA in 4." in tables.typical_costs("llava-1.5-7b", **ABOUT).note
+    assert "a backbone in 16 bits (4 bits for QLoRA)." in tables.typical_costs("llava-1.5-7b", **ABOUT).note
 
 
 def test_methods_without_a_counted_module_are_told_as_a_sentence():

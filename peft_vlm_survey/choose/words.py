@@ -13,13 +13,13 @@ RULE = (
     "Two methods are compared in every group that has both; a difference up to the median distance of re-runs is a draw, and "
     "a comparison that is repeated counts once.",
     "Groups have four distances from your question: your task on your backbone; your task on a backbone of its kind; a "
-    "kindred task on that kind, or what the advice rests on; your task on any backbone.",
+    "kindred task on that kind, or the numbers on which the advice rests; your task on any backbone.",
     "For a multimodal language model, visual question answering and instruction tuning are one task, and other tasks that it "
     "answers in words are kindred.",
     "All comparisons up to a distance give each method a rating, as in chess: beating a strong method counts more, and one "
     "added draw steadies the rating of a method with few comparisons.",
     "Methods that the advice names come first, then those nearer, rated higher and with smaller trained shares; methods that "
-    "were compared with no other come after compared methods one distance farther off.",
+    "were compared with no other come after the compared methods of the next distance.",
     "Methods that break a limit are left out, and those that may break it are listed separately; costs come from the closed "
     "form, or else from what is reported.",
     "The gain beside a number, over full fine-tuning or else over another baseline of the group, explains a rank and does "
@@ -90,7 +90,7 @@ CLAIMS: Mapping[str, str] = {
     "not stated": "{table}, which does not say who ran it",
     "": "{table}, not yet read for who ran it",
 }
-TRAINED_BESIDE = "; trained there: {printed}"
+TRAINED_BESIDE = "; trained, by that table: {printed}"
 FURTHER = "; numbers in {count} further tables"
 COSTS: Mapping[str, str] = {
     "trained": "trains {number}",

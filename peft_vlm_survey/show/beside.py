@@ -44,7 +44,7 @@ def beside(*names: str, survey: Survey) -> Table:
         *(column for at in present for column in method(at)),
         Numbers("Re-runs apart", 12, lambda row: row["apart"] + ("*" if row["elsewhere"] else "")),
         note=f"{escape(group['name'])}. *Behind*: distance to the best of the row, in brackets where re-runs differ as much. "
-        f"A star: known from other benchmarks of the set-up. {NOT_ESTABLISHED}: not known."
+        f"*Re-runs apart*: median difference between re-runs (starred: on other benchmarks of the set-up); {NOT_ESTABLISHED}: not known."
         + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else ""),
         data=[
             {"benchmark": row["benchmark"], "method": comparison["methods"][at]["id"], **_plain(cell)}

@@ -168,7 +168,7 @@ def typical_costs(backbone: str, *, batch: int | None = None, survey: Survey) ->
         Numbers("Stored, MB", 10, lambda row: _decimal(float(row[0].stored_bytes) / 1e6, 2), further=True),
         Numbers("Extra FLOPs, %", 9, lambda row: _known(row[1]["extra_flops_percent"], 2), further=True),
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
-        "method is merged. *Memory ratio*: against full fine-tuning, in 16 bits where a method has fewer. "
+        "method is merged. *Memory ratio*: against full fine-tuning, which has 16 bits where a method has fewer. "
         f"*Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
@@ -188,7 +188,7 @@ def _precisions(priced: Sequence[Counts]) -> str:
     usual = Counter(counts.setting.precision for counts in priced).most_common(1)[0][0]
     others = [counts.setting for counts in priced if counts.setting.precision != usual]
     return f"{usual} bits" + "".join(
-        f", with {escape(setting.method.name)} in {setting.precision}" for setting in others
+        f" ({setting.precision} bits for {escape(setting.method.name)})" for setting in others
     )
 
 

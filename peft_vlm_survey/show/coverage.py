@@ -145,7 +145,7 @@ def recall_in_pools(*, survey: Survey) -> Table:
         Numbers("Held", 11, lambda e: e.held),
         Numbers("Absent", 11, lambda e: round(e.absent)),
         Numbers("Of what 1.2.0 lacked", 18, lambda e: _percent(e.since, e.since + e.absent), further=True),
-        note="*Absent* is estimated from a draw. In the row of all categories, the last column also counts what was left out with a reason.",
+        note="The column *Absent* is estimated from a random sample. In the row of all categories, the last column also counts what was left out with a reason.",
         data=[draw.row.cells for draw in survey.pool_draws],
     )
 

@@ -53,8 +53,8 @@ def decisions(*, survey: Survey) -> Table:
         ),
         Numbers("Left out", 11, lambda row: len(row[1].left_out) + len(row[1].unknown), further=True),
         classes=["longtable"],
-        note="In parentheses: how many of the methods compared with it a method beats. *Measured*: how near to the question the deciding "
-        "numbers lie. *Left out*: methods that break the limit or may break it.",
+        note="In parentheses: how many of the methods compared with it a method beats. *Measured*: how near the deciding "
+        "numbers are to the question. *Left out*: methods that break the limit or may break it.",
         data=[_row(question, place, m) for question, answer in asked for place, m in enumerate(answer.methods, 1)],
     )
 
@@ -86,7 +86,7 @@ def choice(*, task: str, backbone: str, most: int = _SHOWN, survey: Survey, **li
 
 def _counted(answer: Answer) -> str:
     return (
-        f"Methods that keep every limit: {len(answer.methods)}; that may: {len(answer.unknown)}; "
+        f"Methods within every limit: {len(answer.methods)}; possibly within: {len(answer.unknown)}; "
         f"left out: {len(answer.left_out)}."
     )
 

@@ -278,7 +278,8 @@ def gains_by_baseline(protocol: str, quoted: str, *, benchmark: str, backbone: s
         Numbers("Gain", 12, lambda method: gain(method, run_with_it)),
         Numbers("Baseline, as quoted", 16, lambda method: f"{others[bases[method]]:.2f}"),
         Numbers("Gain", 12, lambda method: gain(method, others)),
-        note=f"Run with it: {escape(survey.protocol(protocol).name)}. As quoted: {escape(survey.protocol(quoted).name)}.",
+        note=f"Protocol of the baselines run with it: {escape(survey.protocol(protocol).name)}; of those quoted: "
+        f"{escape(survey.protocol(quoted).name)}.",
         data=survey.number_rows(
             n for n in survey.results if n.origin in tables and (n.benchmark, n.backbone) == (benchmark, backbone)
         ),

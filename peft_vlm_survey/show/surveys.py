@@ -43,7 +43,7 @@ def surveys(
         Column("Data", 5, lambda related: related.data_offered),
         classes=["longtable"],
         note=(
-            "*Until*: latest work covered. *Works listed*: by its list, or by its text where it has none, as counted there. "
+            "*Until*: latest work covered. *Works listed*: the number that its list states, or its text if it has no list. "
             "*Kept*: the list is still kept, as far as the copy shows that was looked at. "
             f"*Data*: facts or results are offered as data. {NOT_ESTABLISHED}: not established, or there is none."
         ),
