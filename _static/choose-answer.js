@@ -170,13 +170,13 @@
       const [title, key, idea] = lists.methods[method];
       const costs = [price[0], traits[0]].filter(Boolean).join("; ");
       const within = scoredBeyond(limits, printed, price, distance === SAME) ? [lists.words.within] : [];
-      const unsaid = [...rest[5].map(fill), ...open, ...within, ...price[7], ...traits[1]];
+      const unsaid = [...rest[6].map(fill), ...open, ...within, ...price[7], ...traits[1]];
       const lines = /** @type {[string, string][]} */ ([
         ["why", why], ["beats", beatsText(lists, rest)], ["word", word],
         ["costs", costs && `${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`], ["open", unsaid.length ? `${unsaid.join("; ")}.` : ""],
       ].filter(([, text]) => text));
       const run = (price[8] === undefined ? [] : lists.runs[price[8]]).map((/** @type {number} */ one) => lists.lines[one]);
-      const said = { name: title, key, idea, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
+      const said = { name: title, key, idea, address, distance, advised: Boolean(rest[5]), lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
       (keeping ? methods : may ? unknown : leftOut).push(said);
     }
     const memory = entries.length && limits.bytes !== null ? [fillIn(lists.words.memory, { gb: Number((limits.bytes / BYTES.gib).toPrecision(6)) })] : [];

@@ -141,11 +141,12 @@
         make("details", {}, make("summary", {}, "Evidence and how to run it"), make("dl", {}, ...proof, ...runLines(found))),
       ];
       const idea = found.idea ? ` ${found.idea}.` : "";
+      const advised = found.advised ? ` (${lists.words.advised})` : "";
       if (i < FIRST_METHODS) {
-        return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, make("strong", {}, name), by ? ` ${by}.` : "", idea), ...card);
+        return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, make("strong", {}, name), advised, by ? ` ${by}.` : "", idea), ...card);
       }
       const paper = address || idea ? [make("p", { class: "choose-name" }, name, by ? ` ${by}.` : "", idea)] : []; // no link may stand in a summary
-      return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name)), ...paper, ...card));
+      return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name), advised), ...paper, ...card));
     }
 
     /* A line in which addresses are links. */
@@ -170,7 +171,7 @@
         make("p", { class: "choose-advice" }, advice),
         make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
           make("p", {}, ...notes.slice(1).filter((note) => !apart(note)).flatMap((note) => [...withSection(note), " ", ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
-        make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
+        make(notes.includes(lists.words.alone) ? "ul" : "ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
         ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""),
         ...notes.filter(apart).map((note) => make("details", { class: "choose-uncompared" }, make("summary", {}, "Measured, but not comparable"), make("p", {}, note))));
       const any = methods.length + unknown.length + leftOut.length > 0 && !notes.includes(lists.words.alone); // else no limit says anything

@@ -1,6 +1,7 @@
 """The command `peft-vlm-survey choose`, as a script and as a reader use it."""
 
 import json
+import re
 from dataclasses import asdict
 
 import pytest
@@ -203,3 +204,10 @@ def test_the_one_method_that_another_met_is_told_as_one(capsys):
 def test_one_method_behind_the_untuned_model_is_told_in_good_english(capsys):
     assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct", "--explain"]) == 0
     assert "The untuned model does better than 1 of them." in capsys.readouterr().out
+
+
+def test_what_is_advised_is_marked_and_what_nothing_compares_has_no_place(capsys):
+    assert main(["choose", "--task", "visual question answering", "--backbone", "llava-1.5-7b"]) == 0
+    assert "1. LoRA [hu2022lora] (advised)" in capsys.readouterr().out
+    assert main(["choose", "--task", "visual tracking"]) == 0
+    assert not re.search(r"^\d\. ", capsys.readouterr().out, re.MULTILINE)

@@ -465,8 +465,8 @@ type Price = [text: string, trained: number | null, percent: number | null, stor
   least: number | null, enough: number | null, open: string[], run?: number];
 type Traits = [text: string, open: string[], sameSpeed: string, gradient: string, hasCode: string, licence: string, trains: number];
 type Evidence = [why: string, word: string, open: string[], data: string, priced: string, printed: number, traits: number, address: string];
-/** Whom a method beat, drew with and lost to, and what its place leaves open. */
-type Contested = [beaten: number[], wins: number, draws: number, lost: number[], losses: number, open: string[]];
+/** Whom a method beat, drew with and lost to, whether it is advised, and what its place leaves open. */
+type Contested = [beaten: number[], wins: number, draws: number, lost: number[], losses: number, advised: number, open: string[]];
 type RankedEntry = [method: number, distance: number, evidence: number, ...contested: Contested];
 type ChooserBackbone = [id: string, name: string, kind: string, configuration: string, further: string[]];
 
@@ -509,6 +509,7 @@ interface ChooserWords {
   catalogue: string;
   uncompared: string;
   alone: string;
+  advised: string;
   limits: Record<string, string>;
   heads: Record<string, string>;
 }

@@ -247,6 +247,7 @@ interface Told {
   idea: string;
   address: string;
   distance: number;
+  advised: boolean;
   lines: [head: string, line: string][];
   about: string[];
   run: [title: string, lines: string][];

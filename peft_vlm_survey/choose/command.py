@@ -121,7 +121,7 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
         for note in answer.notes[1:]:
             yield from textwrap.wrap(note, WIDTH, max_lines=2, placeholder=" …")
     for place, method in enumerate(shown, 1):
-        name = f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
+        name = _named(place, method, ranked=words.ALONE not in answer.notes)
         yield textwrap.shorten(f"{name}: {method.idea}" if method.idea else name, WIDTH, placeholder=" …")
         for text in filter(None, (method.lines["why"], _costs(method))):
             yield "   " + textwrap.shorten(text, WIDTH - 3, placeholder=" …")
@@ -135,6 +135,12 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
         if count
     ]
     yield from textwrap.wrap("; ".join([*counts, "--explain says why, --json has all."]), WIDTH)
+
+
+def _named(place: int, method: Method, *, ranked: bool) -> str:
+    """Return a method with its place, its name and its key, and whether it is advised; without a place where nothing is compared."""
+    key = f" [{method.key}]" if method.key else ""
+    return (f"{place}. " if ranked else "-  ") + method.name + key + (f" ({words.ADVISED})" if method.advised else "")
 
 
 def shortlist(answer: Answer, most: int) -> list[Method]:
@@ -171,7 +177,7 @@ def _lines(answer: Answer, most: int) -> Iterator[str]:
     yield from answer.notes
     for place, method in enumerate(answer.methods[:most], 1):
         yield ""
-        yield from method_lines(place, method)
+        yield from method_lines(place, method, ranked=words.ALONE not in answer.notes)
     yield from _ran(answer.methods[:most])
     yield from _to_run(answer.methods[:most])
     if len(answer.methods) > most:
@@ -242,8 +248,8 @@ def _ran(methods: Sequence[Method]) -> Iterator[str]:
         yield f"No recipe is known of {', '.join(unknown)}."
 
 
-def method_lines(place: int, method: Method) -> Iterator[str]:
+def method_lines(place: int, method: Method, *, ranked: bool = True) -> Iterator[str]:
     """Yield what is told of a method, at most six lines."""
-    yield f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
+    yield _named(place, method, ranked=ranked)
     for name, text in method.lines.items():
         yield f"   {words.HEADS[name]}: {text}"

@@ -197,7 +197,7 @@ def _plain(price: Price) -> list[Plain]:
 
 
 def _entry(survey: Survey, tables: _Tables, entry: Entry, task: str, choice: Choice | None) -> list[Plain]:
-    """Return an entry: method, distance, evidence, whom it beat, drew with and lost to, and what its place leaves open."""
+    """Return an entry: method, distance, evidence, whom it beat, drew with and lost to, whether it is advised, and what its place leaves open."""
     row, rating = entry.ranked, entry.ranked.rating
     place = tables.methods.places
     for method in (row.method, *rating.beaten[: words.NAMED_BEATEN], *rating.lost[: words.NAMED_LOST]):
@@ -211,6 +211,7 @@ def _entry(survey: Survey, tables: _Tables, entry: Entry, task: str, choice: Cho
         len(rating.level),
         [place[method] for method in rating.lost[: words.NAMED_LOST]],
         len(rating.lost),
+        int(entry.advised),
         list(place_open(row, task, choice)),
     ]
 
@@ -269,6 +270,7 @@ def _words() -> dict[str, Plain]:
         "catalogue": words.CATALOGUE.partition("{")[0],
         "uncompared": words.UNCOMPARED.partition("{")[0],
         "alone": words.ALONE,
+        "advised": words.ADVISED,
         "limits": dict(words.LIMITS),
         "heads": dict(words.HEADS),
     }

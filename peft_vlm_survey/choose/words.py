@@ -45,6 +45,7 @@ ALONE = (
     "Nothing can be compared here: at the nearest distance no two methods share a group, so their order says nothing."
 )
 UNCOMPARED = "Not ranked, because no other method shares their set-ups: {names}."
+ADVISED = "advised"  # of a method that the advice names
 UNNUMBERED = "Advised without a number that can be compared: {methods}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 # Of a name that no task has.
