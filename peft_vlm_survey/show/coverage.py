@@ -122,7 +122,7 @@ def recall(*, survey: Survey) -> Table:
         Numbers("Recall", 9, lambda name: _percent(found(name, *list(FOUND)[:2]), len(groups[name]))),
         Numbers("Papers", 10, lambda name: len(groups[name])),
         *map(way_column, FOUND),
-        note="Recall is the share of those in the catalogue or rightly left out.",
+        note="Recall is the share of papers that are in the catalogue or were rightly left out.",
         data=[paper.row.cells for paper in papers],
     )
 

@@ -44,7 +44,7 @@ def surveys(
         classes=["longtable"],
         note=(
             "*Until*: latest work covered. *Works listed*: the number that its list states, or its text if it has no list. "
-            "*Kept*: the list is still kept, as far as the copy shows that was looked at. "
+            "*Kept*: whether the list is still maintained, as far as our copy shows. "
             f"*Data*: facts or results are offered as data. {NOT_ESTABLISHED}: not established, or there is none."
         ),
         data=[cells(related) for related in chosen],
