@@ -14,7 +14,7 @@ from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import amounts
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, judged
 from peft_vlm_survey.choose.limits import UNKNOWN as MAY
-from peft_vlm_survey.choose.nearness import OTHER
+from peft_vlm_survey.choose.nearness import OTHER, SAME
 from peft_vlm_survey.choose.prices import ONLY, by_form
 from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question
 from peft_vlm_survey.choose.traits import Traits
@@ -125,16 +125,22 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
         yield textwrap.shorten(f"{name}: {method.idea}" if method.idea else name, WIDTH, placeholder=" …")
         for text in filter(None, (method.lines["why"], _costs(method))):
             yield "   " + textwrap.shorten(text, WIDTH - 3, placeholder=" …")
+    further = [method for method in answer.methods if method not in shown]
+    nearest = min((method.distance for method in (*answer.methods, *answer.unknown)), default=SAME)
+    farther = sum(
+        method.distance > nearest for method in further
+    )  # the first note counts those at the nearest distance
     counts = [
         f"{count} {words}"
         for count, words in (
-            (sum(method not in shown for method in answer.methods), "more keep every limit"),
+            (len(further), "more keep every limit" + (f" ({farther} farther off)" if farther else "")),
             (sum(method not in shown for method in answer.unknown), "may break one"),
             (len(answer.left_out), "left out"),
         )
         if count
     ]
-    yield from textwrap.wrap("; ".join([*counts, "--explain says why, --json has all."]), WIDTH)
+    last = "; ".join([*counts, "see --explain and --json."])
+    yield from textwrap.wrap(last[:1].upper() + last[1:], WIDTH)
 
 
 def _named(place: int, method: Method, *, ranked: bool) -> str:
