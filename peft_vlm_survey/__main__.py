@@ -189,7 +189,7 @@ def _check(root: Path) -> tuple[int, Survey]:
         # Reading chapters as Sphinx does takes packages that an installed survey does without.
         from peft_vlm_survey import messages
 
-        problems, translation = tuple(messages.find_problems(root)), messages.summary(root)
+        problems, translation = tuple(messages.find_problems(root, survey.glossary)), messages.summary(root)
     if problems:
         print(report(problems))
         return 1, survey

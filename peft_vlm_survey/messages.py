@@ -26,10 +26,12 @@ from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.questions import answered, read_questions
+from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.show.table import Table
 
 FOLDER = "locale/zh_CN/LC_MESSAGES"
 SHARED = ("answers", "interface")
+_LONG = 11  # letters of a word that means one thing
 _EXTENSIONS = {"colon_fence", "dollarmath", "attrs_inline"}
 _WITHOUT_TEXT = ("code-cell", "bibliography", "raw", "literalinclude", "search-field")
 _FENCE = re.compile(r"\{([a-z-]+)\}\s*(.*)")
@@ -40,6 +42,9 @@ _HELD = re.compile(rf"{_UNTITLED}|(?<![A-Za-z\d])\d[\d,.]*\d(?![A-Za-z])|(?<![A-
 _PLACEHOLDER = re.compile(r"\{\d+\}")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _LARGE = re.compile(r"\d[\d,.]*(?:[- ](?:thousand|million|billion|trillion)| ?[万亿])")  # 65 billion is 650 亿
+# An answer may be a list of labels and names.
+_BETWEEN = re.compile(r"(; |: |, )")
+_CHINESE = {"; ": "；", ": ": "：", ", ": "，"}
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HEADER = b"""msgid ""
 msgstr ""
@@ -174,6 +179,46 @@ def translations(root: Path, name: str) -> dict[str, str]:
     }
 
 
+class Chinese:
+    """What serves all pages in Chinese: the shared catalogues, and the labels and terms that the data hold in both languages."""
+
+    def __init__(self, root: Path, survey: Survey, catalogues: Sequence[str] = SHARED) -> None:
+        labels: dict[str, set[str]] = {}
+        for label in survey.vocabulary:
+            labels.setdefault(label.value, set()).add(label.zh)
+        words = {term.term: names_in_chinese(term)[0] for term in survey.glossary}
+        # *None* means more than one thing.
+        words |= {value: next(iter(said)) for value, said in labels.items() if len(said) == 1}
+        both = {each: zh for text, zh in words.items() for each in (text, text[0].upper() + text[1:])}
+        self.words = {placeholders(text)[0]: zh for text, zh in both.items()}
+        for name in catalogues:
+            self.words |= translations(root, name)
+
+    def of(self, text: str) -> str:
+        """Return an answer of the package or a text of the interface in Chinese, or nothing.
+
+        What is a list of labels and names is translated piece by piece, as _static/translating.js does it.
+        """
+        if found := self._found(text):
+            return found
+        text = _ESCAPED.sub(r"\1", text.strip())
+        pieces = _BETWEEN.split(text.removesuffix("."))
+        said = [self._found(piece) or ("" if WORD.search(piece) else piece) for piece in pieces[::2]]
+        if not all(said) or said == pieces[::2]:
+            return ""
+        between = [*(_CHINESE[mark] for mark in pieces[1::2]), "。" if text.endswith(".") else ""]
+        return "".join(each for pair in zip(said, between, strict=True) for each in pair)
+
+    def _found(self, text: str) -> str:
+        message, held = placeholders(text)
+        return filled(self.words.get(message, ""), held)
+
+
+def names_in_chinese(term: GlossaryTerm) -> list[str]:
+    """Return what a term is called in Chinese, the usual name first."""
+    return [name for name in re.split("[、()（）]", term.zh) if name]
+
+
 def _of(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
@@ -211,7 +256,7 @@ def summary(root: Path) -> str:
 def answers_in(root: Path, survey: Survey) -> list[str]:
     """Return the messages of the answers that translated chapters show: heads, notes and sentences, and cells of several words."""
     wanted = {f"book/{name}.md" for name in chapters(root)}
-    known = {term.value for term in survey.vocabulary} | {term.term for term in survey.glossary}
+    said = Chinese(root, survey, ["interface"])
     found: dict[str, None] = {}
     for question, answer in answered(root, survey):
         if question.path not in wanted:
@@ -223,9 +268,9 @@ def answers_in(root: Path, survey: Survey) -> list[str]:
             texts = [words for words, _ in _messages(answer, 0)]
         else:
             continue
-        found |= dict.fromkeys(message for text in texts if _WORDS.search(message := placeholders(text)[0]))
+        found |= {placeholders(text)[0]: None for text in texts if not said.of(text)}
     captions = {question.keywords.get("caption") for question in read_questions(root)}  # of their chapters
-    return [message for message in found if message not in known | captions]
+    return [message for message in found if _WORDS.search(message) and message not in captions]
 
 
 def renew(root: Path, survey: Survey, started: Sequence[str] = ()) -> None:
@@ -247,15 +292,15 @@ def _write(root: Path, name: str, wanted: Sequence[str]) -> None:
     catalogue.update(template)
     catalogue.obsolete.clear()
     for message in catalogue:
-        message.flags.discard("python-brace-format")  # roles have braces too
+        message.flags.intersection_update({"fuzzy"})  # roles have braces, and shares a per cent sign
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
     with (root / FOLDER / f"{name}.po").open("wb") as file:
         file.write(_HEADER)
         write_po(file, catalogue, width=0, no_location=True, omit_header=True)
 
 
-def find_problems(root: Path) -> Iterator[Problem]:
-    """Yield every translation that does not hold what its message holds, or is not set as Chinese is set."""
+def find_problems(root: Path, glossary: Sequence[GlossaryTerm] = ()) -> Iterator[Problem]:
+    """Yield every translation that does not hold what its message holds, names a term otherwise than the glossary, or is not set as Chinese is set."""
     for path in sorted((root / FOLDER).glob("*.po")):
         name, place = path.stem, f"{FOLDER}/{path.name}"
         try:
@@ -279,7 +324,9 @@ def find_problems(root: Path) -> Iterator[Problem]:
             continue
         for message in _of(catalogue):
             if _is_translated(message):
-                for fault, remedy in _faults(str(message.id), str(message.string)):
+                faults = [*_faults(str(message.id), str(message.string))]
+                faults += _otherwise(str(message.id), str(message.string), glossary)
+                for fault, remedy in faults:
                     yield Problem(path=place, line=message.lineno or 1, message=fault, remedy=remedy)
 
 
@@ -300,6 +347,19 @@ def _faults(original: str, translation: str) -> Iterator[tuple[str, str]]:
             f"'{found.group()}' is not set as Chinese is.",
             "Brackets and stops are full-width, and a space stands between Chinese and Latin letters or digits.",
         )
+
+
+def _otherwise(original: str, translation: str, glossary: Sequence[GlossaryTerm]) -> Iterator[tuple[str, str]]:
+    """Yield the terms of several words, or of a long one, that a translation does not call as the glossary does."""
+    prose = re.sub(rf"{_UNTITLED}|`[^`]*`", " ", original)
+    for term in glossary:
+        if len(term.term) < _LONG and " " not in term.term:
+            continue
+        names = names_in_chinese(term)
+        if re.search(rf"(?<![\w-]){re.escape(term.term)}s?(?![\w-])", prose, re.IGNORECASE) and not any(
+            name in translation for name in names
+        ):
+            yield f"'{term.term}' is called otherwise.", f"data/glossary.csv calls it {' or '.join(names)}."
 
 
 def _listed(found: Counter[str]) -> str:

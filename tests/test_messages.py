@@ -3,7 +3,8 @@
 import pytest
 
 from peft_vlm_survey import messages
-from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.site.translated import page_in_chinese
 
 CHAPTER = """---
 file_format: mystnb
@@ -136,3 +137,33 @@ def test_answers_are_messages_with_placeholders():
 
 def test_the_catalogues_of_the_book_hold_what_their_messages_hold():
     assert found(ROOT) == []
+
+
+def test_a_term_is_called_as_the_glossary_calls_it(book):
+    root = book(("Two backbones with low-rank adaptation.", "两个骨干网络，用低秩适应。"))
+    assert [problem.message for problem in messages.find_problems(root, the_survey().glossary)] == [
+        "'low-rank adaptation' is called otherwise."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "chinese"),
+    [
+        ("Few-shot", "少样本"),
+        ("own weights: both encoders", "模型自身权重：双侧编码器"),
+        ("LoRA, few-shot.", "LoRA，少样本。"),
+        ("LoRA, VPT", ""),
+        ("none", ""),
+        ("few-shot, and words that nobody translated", ""),
+    ],
+)
+def test_labels_and_lists_of_labels_come_from_the_data(answer, chinese, tmp_path):
+    assert messages.Chinese(tmp_path, the_survey()).of(answer) == chinese
+
+
+def test_of_a_page_labels_are_translated_and_no_part_of_what_stands_in_english():
+    page = '<p class="untranslated" lang="en">A <a>few-shot</a> run</p><a title="few-shot" href="papers/x.html">few-shot</a><code>few-shot</code>'
+    assert page_in_chinese(page) == (
+        '<p class="untranslated" lang="en">A <a>few-shot</a> run</p>'
+        '<a title="少样本" href="../papers/x.html">少样本</a><code>few-shot</code>'
+    )

@@ -33,10 +33,11 @@ from peft_vlm_survey.site.data_script import compact
 FOLDER = "zh"
 _SCRIPT = f"{FOLDER}/interface.js"
 _SENTENCE = re.compile(r"(?:\b[a-z]+\b\W+){2}[a-z]+\b")  # three small words in a row are no name
-# An answer may be a list of labels and names, each of which is translated by itself.
-_BETWEEN = re.compile(r"(; |: |, )")
-_CHINESE = {"; ": "；", ": ": "：", ", ": "，"}
-_UNREAD = re.compile(r"(<(?:script|style|pre|code)\b.*?</(?:script|style|pre|code)>|<!--.*?-->)", re.DOTALL)
+# No words of the page, or a paragraph in English, of which not half is to be in Chinese.
+_UNREAD = re.compile(
+    r"(<(?:script|style|pre|code)\b.*?</(?:script|style|pre|code)>|<!--.*?-->|<p\b[^>]*\buntranslated\b.*?</p>)",
+    re.DOTALL,
+)
 _WORDS = re.compile(
     r'(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=<)|(?<= (?:title|label)=")[^"]*[A-Za-z]{2}[^"]*|(?<= aria-label=")[^"]+|(?<= placeholder=")[^"]+'
 )
@@ -127,7 +128,7 @@ class Lookup(SphinxTransform):
         if isinstance(self.app.builder, Translated) and self.env.docname in self.app.builder.chapters:
             own = messages.translations(ROOT, self.env.docname)
             for _, text in extract_messages(self.document):
-                if found := own.get(text) or answer(text):
+                if found := own.get(text) or chinese().of(text):
                     _found[text] = found
             for pending in self.document.findall(nodes.pending):  # Sphinx does not look for the description there
                 for tag in pending.details.get("nodes", ()):
@@ -149,49 +150,9 @@ class Marks(SphinxTransform):
 
 
 @cache
-def shared() -> dict[str, str]:
-    """Return what is translated for all pages: answers, the interface, and the labels and terms that the data hold in Chinese."""
-    survey = the_survey()
-    labels: dict[str, set[str]] = {}
-    for term in survey.vocabulary:
-        labels.setdefault(term.value, set()).add(term.zh)
-    words = {term.term: re.split("[、(（]", term.zh)[0] for term in survey.glossary}
-    words |= {
-        value: next(iter(said)) for value, said in labels.items() if len(said) == 1
-    }  # *none* means more than one thing
-    return {
-        **{
-            messages.placeholders(each)[0]: zh
-            for text, zh in words.items()
-            for each in (text, text[0].upper() + text[1:])
-        },
-        **messages.translations(ROOT, "answers"),
-        **messages.translations(ROOT, "interface"),
-    }
-
-
-def answer(text: str) -> str:
-    """Return what an answer of the package or a text of the interface is in Chinese, or nothing."""
-    message, held = messages.placeholders(text)
-    if found := shared().get(message):
-        return messages.filled(found, held)
-    pieces = _BETWEEN.split(text.strip().removesuffix("."))
-    if len(pieces) < 2:
-        return ""
-    said = [shared_piece(piece) for piece in pieces[::2]]
-    if not all(said) or said == pieces[::2]:
-        return ""
-    end = "。" if text.strip().endswith(".") else ""
-    between = [_CHINESE[mark] for mark in pieces[1::2]]
-    return "".join(each for pair in zip(said, [*between, end], strict=True) for each in pair)
-
-
-def shared_piece(text: str) -> str:
-    """Return a piece of an answer in Chinese; a name stays as it is, and what is neither has nothing."""
-    message, held = messages.placeholders(text)
-    if found := shared().get(message):
-        return messages.filled(found, held)
-    return "" if messages.WORD.search(text) else text
+def chinese() -> messages.Chinese:
+    """Return what is translated for all pages."""
+    return messages.Chinese(ROOT, the_survey())
 
 
 def page_in_chinese(page: str) -> str:
@@ -199,7 +160,7 @@ def page_in_chinese(page: str) -> str:
 
     def words(match: re.Match[str]) -> str:
         text = unescape(match.group())
-        if not (found := answer(text)):
+        if not (found := chinese().of(text)):
             return match.group()
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         return f"{before}{escape(found)}{after}"
@@ -220,7 +181,7 @@ def _begin(app: Sphinx) -> None:
     # The files of the site are written, and stay.
     app.events.listeners["build-finished"] = []
     app.connect("build-finished", _write_script)
-    app.config["html_title"] = answer(app.config.html_title) or app.config.html_title
+    app.config["html_title"] = chinese().of(app.config.html_title) or app.config.html_title
 
 
 def _chapters_to_read(
@@ -231,7 +192,7 @@ def _chapters_to_read(
 
 def interface_script() -> str:
     """Return the script that gives scripts what they say in Chinese."""
-    return f"survey.data.interface = {compact(shared())};\n"
+    return f"survey.data.interface = {compact(chinese().words)};\n"
 
 
 def _write_script(app: Sphinx, error: Exception | None) -> None:
@@ -246,7 +207,7 @@ def _offer(
     if pagename not in (*messages.chapters(ROOT), "search"):
         return
     if isinstance(app.builder, Translated):
-        context["title"] = context.get("title") or answer("Search")
+        context["title"] = context.get("title") or chinese().of("Search")
         context["other_language"] = {"lang": "en", "name": "English", "address": f"../{pagename}.html"}
         digest = hashlib.sha256(interface_script().encode()).hexdigest()[:8]
         app.add_js_file(
