@@ -167,6 +167,7 @@ def page_in_chinese(page: str) -> str:
 
     pieces = _UNREAD.split(page)
     page = "".join(piece if place % 2 else _WORDS.sub(words, piece) for place, piece in enumerate(pieces))
+    page = page.replace('<li id="listed-', '<li lang="en" id="listed-')  # a work's record stays as it is
     return _FROM_THE_ROOT.sub("../", page)
 
 
