@@ -127,6 +127,11 @@ class Lookup(SphinxTransform):
         _found.clear()
         if isinstance(self.app.builder, Translated) and self.env.docname in self.app.builder.chapters:
             own = messages.translations(ROOT, self.env.docname)
+            for cell in self.document.findall(
+                nodes.paragraph
+            ):  # of a Markdown table no place is known, and Sphinx asks for it
+                if cell.source is None and cell.rawsource:
+                    cell.source, cell.line = self.document["source"], cell.line or 1
             for _, text in extract_messages(self.document):
                 if found := own.get(text) or chinese().of(text):
                     _found[text] = found
