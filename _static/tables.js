@@ -126,10 +126,12 @@
 
   /** @type {Map<Element, () => void>} */
   const fits = new Map();
+  // What the address leads to; on a busy machine tables are fitted before `:target` matches it.
+  const addressed = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
   // A box in a closed fold has no size; tables that are fitted move what an address leads to.
   const sizes = new ResizeObserver((entries) => {
     entries.forEach((entry) => fits.get(entry.target)?.());
-    const target = document.querySelector(":target");
+    const target = addressed();
     if (target && (arriving || entries.some((entry) => entry.target.contains(target)))) {
       target.scrollIntoView();
     }
@@ -141,7 +143,7 @@
   }
   document.fonts.ready.then(() => {
     if (arriving) {
-      document.querySelector(":target")?.scrollIntoView();
+      addressed()?.scrollIntoView();
     }
   });
 
@@ -174,7 +176,7 @@
       const room = width + 1;
       const wide = table.offsetWidth > room;
       const narrow = width < NARROW;
-      if (table.querySelector(":target")) { // it stays where its address leads
+      if (table.contains(addressed())) { // it stays where its address leads
         button.hidden = true;
         return;
       }
@@ -218,7 +220,7 @@
     // A scroll bar that comes or goes is no other width.
     fits.set(box, () => { if (Math.abs(box.clientWidth - width) > 20) { fit(); } });
     sizes.observe(box);
-    addEventListener("hashchange", () => { if (width && table.querySelector("[hidden] :target, [hidden]:target")) { fit(); } });
+    addEventListener("hashchange", () => { if (width && table.contains(addressed()?.closest("[hidden]") ?? null)) { fit(); } });
     return button;
   }
 
