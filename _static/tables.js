@@ -132,18 +132,8 @@
   const sizes = new ResizeObserver((entries) => {
     entries.forEach((entry) => fits.get(entry.target)?.());
     const target = addressed();
-    if (target && (arriving || entries.some((entry) => entry.target.contains(target)))) {
+    if (target && entries.some((entry) => entry.target.contains(target))) {
       target.scrollIntoView();
-    }
-  });
-  // Tables and fonts come in above what an address leads to, until the reader does something.
-  let arriving = true;
-  for (const act of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-    addEventListener(act, () => { arriving = false; }, { once: true, passive: true });
-  }
-  document.fonts.ready.then(() => {
-    if (arriving) {
-      addressed()?.scrollIntoView();
     }
   });
 
