@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 from itertools import pairwise, product
+from math import ceil
 
 import pytest
 from hypothesis import given
@@ -179,9 +180,8 @@ def test_an_answer_holds_the_best_of_the_largest_group_that_its_question_has():
         if question not in largest or len(one.contest.best) > len(largest[question].contest.best):
             largest[question] = one
     assert len(largest) > 20
-    # An answer that held more groups would have to leave the larger ones, with bias tuning among the best for images.
-    # How many do moves by one or two with each table that is added: the bound is for the rule, and not for the data.
-    assert sum(not one.passed for one in largest.values()) <= len(largest) / 6
+    # A tenth, rounded up to whole groups: more would have to leave larger ones, with bias tuning among the best for images.
+    assert sum(not one.passed for one in largest.values()) <= ceil(len(largest) / 10)
 
 
 def test_groups_left_out_are_foretold_better_than_by_chance_and_by_the_newest_first():
