@@ -1,23 +1,26 @@
 // @ts-check
 // On a page in Chinese: translates what scripts write into it, as the build has translated what stands in it. The
 // messages come as a script, since a page opened from disk may not fetch; data-messages says where they are. In them
-// numbers are placeholders, {1}, {2}, …
+// numbers are placeholders, {1}, {2}, …; what a number is comes with them.
 "use strict";
 
 {
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const NUMBER = /(?<![A-Za-z\d])\d[\d,.]*\d(?![A-Za-z])|(?<![A-Za-z\d])\d(?![A-Za-z])/g;
-  const BETWEEN = { "; ": "；", ": ": "：", ", ": "，" };
   const LABELS = ["aria-label", "placeholder", "title", "label"];
   const UNREAD = "script, style, pre, code, textarea, [lang]:not(html)";
   /** @type {Record<string, string>} */
   let messages = {};
+  /** @type {Record<string, string>} */
+  let between = {};
+  let number = new RegExp("");
+  let word = number;
+  let marks = number;
 
   /** @param {string} text */
   function found(text) {
     /** @type {string[]} */
     const numbers = [];
-    const message = text.replace(/\s+/g, " ").replace(NUMBER, (number) => `{${numbers.push(number)}}`);
+    const message = text.replace(/\s+/g, " ").replace(number, (found) => `{${numbers.push(found)}}`);
     const said = Object.hasOwn(messages, message) ? messages[message] : "";
     return said.replace(/\{(\d+)\}/g, (_, place) => numbers[Number(place) - 1]);
   }
@@ -25,8 +28,8 @@
   /* A list of labels and names is translated piece by piece; a name stays as it is. */
   /** @param {string} text */
   function foundInPieces(text) {
-    const pieces = text.replace(/\.$/, "").split(/(; |: |, )/);
-    const said = pieces.map((piece, i) => i % 2 ? BETWEEN[/** @type {"; " | ": " | ", "} */ (piece)] : found(piece) || (/(?:^|\s)[a-z]{3}/.test(piece) ? "" : piece));
+    const pieces = text.replace(/\.$/, "").split(marks);
+    const said = pieces.map((piece, i) => i % 2 ? between[piece] : found(piece) || (word.test(piece) ? "" : piece));
     const translated = said.every(Boolean) && said.some((piece, i) => i % 2 === 0 && piece !== pieces[i]);
     return translated ? said.join("") + (text.endsWith(".") ? "。" : "") : "";
   }
@@ -75,7 +78,10 @@
   const script = document.createElement("script");
   script.src = new URL(String(own.dataset.messages), own.src).href;
   script.addEventListener("load", () => {
-    messages = survey.data.interface;
+    ({ messages, between } = survey.data.interface);
+    number = new RegExp(survey.data.interface.number, "g");
+    word = new RegExp(survey.data.interface.word);
+    marks = new RegExp(`(${Object.keys(between).join("|")})`);
     translateBelow(document.body);
     new MutationObserver((changes) => {
       for (const { type, target, addedNodes } of changes) {

@@ -38,13 +38,14 @@ _FENCE = re.compile(r"\{([a-z-]+)\}\s*(.*)")
 _OPTIONS = re.compile(r"\A(?::[\w-]+:.*\n)+")
 _UNTITLED = r"\{[a-z:-]+\}`[^`<]*`"  # a role with a title of its own is words
 _ROLE = r"\{[a-z:-]+\}`[^`]*`"
-_HELD = re.compile(rf"{_UNTITLED}|(?<![A-Za-z\d])\d[\d,.]*\d(?![A-Za-z])|(?<![A-Za-z\d])\d(?![A-Za-z])")
+# A number that is no part of a name: not in *13th*, *HQSeg-44K*, *Llama2-13B*, *Qwen2.5* or a commit.
+NUMBER = r"(?<![A-Za-z\d])(?<!\d[.,])\d(?:[\d,.]*\d)?(?![A-Za-z\d]|[.,]\d)"
+_HELD = re.compile(rf"{_UNTITLED}|{NUMBER}")
 _PLACEHOLDER = re.compile(r"\{\d+\}")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _LARGE = re.compile(r"\d[\d,.]*(?:[- ](?:thousand|million|billion|trillion)| ?[万亿])")  # 65 billion is 650 亿
-# An answer may be a list of labels and names.
-_BETWEEN = re.compile(r"(; |: |, )")
-_CHINESE = {"; ": "；", ": ": "：", ", ": "，"}
+BETWEEN = {"; ": "；", ": ": "：", ", ": "，"}  # an answer may be a list of labels and names
+_BETWEEN = re.compile(f"({'|'.join(BETWEEN)})")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HEADER = b"""msgid ""
 msgstr ""
@@ -53,7 +54,7 @@ msgstr ""
 
 """
 _WORDS = re.compile(r"[a-z]{3}")
-WORD = re.compile(r"(?:^|\s)[a-z]{3}")  # what has none is a name
+WORD = r"(?:^|\s)[a-z]{3}"  # what has none is a name
 _NAMES = re.compile(r"\{(?:cite|paper|benchmark|dataset)|\]\(")  # a cell that leads elsewhere is no message of its own
 _HAN = "\u3400-\u9fff"
 # How Chinese is set here: full-width stops and brackets, and a space between Chinese and Latin.
@@ -197,16 +198,16 @@ class Chinese:
     def of(self, text: str) -> str:
         """Return an answer of the package or a text of the interface in Chinese, or nothing.
 
-        What is a list of labels and names is translated piece by piece, as _static/translating.js does it.
+        What is a list of labels and names is translated piece by piece, as _static/translating.js does it by the same rules.
         """
         if found := self._found(text):
             return found
         text = _ESCAPED.sub(r"\1", text.strip())
         pieces = _BETWEEN.split(text.removesuffix("."))
-        said = [self._found(piece) or ("" if WORD.search(piece) else piece) for piece in pieces[::2]]
+        said = [self._found(piece) or ("" if re.search(WORD, piece) else piece) for piece in pieces[::2]]
         if not all(said) or said == pieces[::2]:
             return ""
-        between = [*(_CHINESE[mark] for mark in pieces[1::2]), "。" if text.endswith(".") else ""]
+        between = [*(BETWEEN[mark] for mark in pieces[1::2]), "。" if text.endswith(".") else ""]
         return "".join(each for pair in zip(said, between, strict=True) for each in pair)
 
     def _found(self, text: str) -> str:
@@ -263,7 +264,7 @@ def answers_in(root: Path, survey: Survey) -> list[str]:
             continue
         if isinstance(answer, Table):
             texts = [*answer.header, *(words for words, _ in _messages(answer.note, 0))]
-            texts += [cell for row in answer.rows for cell in row if WORD.search(cell) and not _NAMES.search(cell)]
+            texts += [cell for row in answer.rows for cell in row if re.search(WORD, cell) and not _NAMES.search(cell)]
         elif isinstance(answer, str):
             texts = [words for words, _ in _messages(answer, 0)]
         else:
@@ -325,6 +326,7 @@ def find_problems(root: Path, glossary: Sequence[GlossaryTerm] = ()) -> Iterator
         for message in _of(catalogue):
             if _is_translated(message):
                 faults = [*_faults(str(message.id), str(message.string))]
+                faults += _never_found(str(message.id)) if name in SHARED else []
                 faults += _otherwise(str(message.id), str(message.string), glossary)
                 for fault, remedy in faults:
                     yield Problem(path=place, line=message.lineno or 1, message=fault, remedy=remedy)
@@ -347,6 +349,12 @@ def _faults(original: str, translation: str) -> Iterator[tuple[str, str]]:
             f"'{found.group()}' is not set as Chinese is.",
             "Brackets and stops are full-width, and a space stands between Chinese and Latin letters or digits.",
         )
+
+
+def _never_found(message: str) -> Iterator[tuple[str, str]]:
+    said = placeholders(_PLACEHOLDER.sub("0", message))[0]
+    if said != message:
+        yield f"'{message}' is never asked for.", f"Numbers are placeholders there, in order: '{said}'."
 
 
 def _otherwise(original: str, translation: str, glossary: Sequence[GlossaryTerm]) -> Iterator[tuple[str, str]]:

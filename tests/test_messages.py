@@ -114,6 +114,14 @@ def test_placeholders_of_shared_catalogues_are_kept(book):
     assert found(root) == [("answers.po", 4, "the translation lacks 2.")]
 
 
+def test_a_message_whose_numbers_are_other_placeholders_is_never_asked_for(book):
+    root = book(("{1}3B", "{1}3B"), ("8 of {1}", "{1} 中的 8"), ("13B, {1}", "13B，{1}"), name="answers")
+    assert [message for _, _, message in found(root)] == [
+        "'{1}3B' is never asked for.",
+        "'8 of {1}' is never asked for.",
+    ]
+
+
 def test_a_catalogue_without_a_chapter_and_a_file_that_is_none_are_refused(book):
     book(("Words.", "文字。"), name="four")
     root = book()
@@ -133,6 +141,11 @@ def test_answers_are_messages_with_placeholders():
     message, held = messages.placeholders(r"12 of {cite:t}`x`, 4\.18 % on ViT-B/16")
     assert message == "{1} of {2}, {3} % on ViT-B/{4}"
     assert messages.filled("{3} %：{2}，{1}，{4}", held) == "4.18 %：{cite:t}`x`，12，16"
+
+
+def test_a_number_in_a_name_is_no_placeholder():
+    names = "3rd on HQSeg-44K with Llama2-13B, Qwen2.5-7B and 15k@3cb2d43"
+    assert messages.placeholders(f"{names}, 4,096 of 1.5.") == (f"{names}, {{1}} of {{2}}.", ["4,096", "1.5"])
 
 
 def test_the_catalogues_of_the_book_hold_what_their_messages_hold():

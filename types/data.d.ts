@@ -16,7 +16,7 @@ interface SurveyData {
   descriptionsZh: Record<string, string>;
   bibtex: BibtexEntries;
   /** What scripts say, as messages with placeholders for numbers, and each in Chinese. */
-  interface: Record<string, string>;
+  interface: { number: string; word: string; between: Record<string, string>; messages: Record<string, string> };
   names: SearchNames;
   texts: SearchTexts;
   chapters: SearchChapter[];

@@ -197,8 +197,9 @@ def _chapters_to_read(
 
 
 def interface_script() -> str:
-    """Return the script that gives scripts what they say in Chinese."""
-    return f"survey.data.interface = {compact(chinese().words)};\n"
+    """Return the script that gives scripts what they say in Chinese, and by which rules it is found."""
+    rules = {"number": messages.NUMBER, "word": messages.WORD, "between": messages.BETWEEN}
+    return f"survey.data.interface = {compact({**rules, 'messages': chinese().words})};\n"
 
 
 def _write_script(app: Sphinx, error: Exception | None) -> None:
