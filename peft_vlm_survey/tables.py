@@ -54,7 +54,6 @@ _ANSWERED_BY = {
     "rule_tested": ("rule_foretold",),
     "state_of_the_art": ("state_of_the_art",),
     "surveys": ("surveys",),
-    "what_to_use": ("what_to_use",),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
 __all__ = sorted(HOMES)

@@ -12,11 +12,9 @@ from peft_vlm_survey.choose.answer import choose
 from peft_vlm_survey.choose.question import read_question
 from peft_vlm_survey.costs.recipes import KIND, KINDRED, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
 from peft_vlm_survey.costs.software import pattern
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.recipes import of_paper
-from peft_vlm_survey.show.what_to_use import SITUATIONS
 from peft_vlm_survey.site.recipes_js import recipes_script
-from peft_vlm_survey.tables import what_to_use
 
 LORA = Wanted(method_id="lora", kind="MLLM", task="visual question answering", configuration="llava-1.5-7b")
 
@@ -209,36 +207,3 @@ def test_an_answer_without_a_backbone_gives_no_lines_but_those_of_scripts():
     methods = choose(read_question({"task": "visual question answering"}, the_survey()), the_survey()).methods
     assert not any(method.run for method in methods)
     assert any(method.script for method in methods)
-
-
-@pytest.mark.parametrize("chapter", SITUATIONS)
-def test_each_chapter_answers_three_situations_with_evidence_and_recipe(chapter):
-    made = what_to_use(chapter, caption="What to use.", label="tbl-use", survey=the_survey())
-    assert len({row[0] for row in made.rows}) == 3
-    text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
-    assert f'what_to_use("{chapter}"' in text
-    for row, told in zip(made.rows, made.data, strict=True):
-        assert bool(told["place"]) == ("not established" not in row[2])
-        assert bool(told["recipe"]) == ("not established" not in row[3])
-
-
-def test_an_answer_that_is_not_the_first_of_the_list_says_what_is():
-    made = what_to_use("recognition", caption="What to use.", label="tbl-use", survey=the_survey())
-    for row, told in zip(made.rows, made.data, strict=True):
-        assert ("begins with" in row[2]) == (told["place"] not in ("", "1"))
-
-
-def test_what_is_not_established_is_said():
-    rows = [
-        row
-        for chapter in SITUATIONS
-        for row in what_to_use(chapter, caption="What to use.", label="tbl-use", survey=the_survey()).rows
-    ]
-    assert any("not established" in row[2] for row in rows)
-    assert any("not established" in row[3] for row in rows)
-    assert sum("not established" in row[3] for row in rows) < len(rows) / 2
-
-
-def test_a_chapter_without_situations_is_no_question():
-    with pytest.raises(KeyError):
-        what_to_use("costs", caption="What to use.", label="tbl-use", survey=the_survey())

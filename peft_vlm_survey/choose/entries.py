@@ -13,9 +13,9 @@ from peft_vlm_survey.choose.evidence import Evidence, evidence, few_meetings, ke
 from peft_vlm_survey.choose.nearness import nearness
 from peft_vlm_survey.choose.numbers import parameters, readable, size
 from peft_vlm_survey.choose.prices import Price, by_form
-from peft_vlm_survey.choose.ranked import Ranked, ranked, telling
+from peft_vlm_survey.choose.ranked import Ranked, ranked
 from peft_vlm_survey.choose.rating import Rating
-from peft_vlm_survey.choose.traits import Traits, data_of, traits_of
+from peft_vlm_survey.choose.traits import Traits, traits_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 
@@ -99,22 +99,6 @@ def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str, *, a
 def evidence_of(survey: Survey, contest: Contest, method: str) -> Evidence:
     """Return what a contest tells of a method, worked out once for all of them."""
     return survey.derived(_known_evidence)[contest, method]
-
-
-def evidence_on(survey: Survey, task: str, backbone: Choice | None, entry: Entry, data: str) -> Evidence:
-    """Return what tells most of a method among what was trained on so much data; all that tells of it where `data` is empty.
-
-    Where nothing at its distance was trained so, this is the evidence of the entry.
-    """
-    near, row = nearness(survey), entry.ranked
-    here = [
-        contest
-        for contest in contests(survey)
-        if data_of(contest.main) == data
-        and row.method in contest.best
-        and near.distance(contest, task, backbone) == row.distance
-    ]
-    return evidence_of(survey, telling(here, row.method), row.method) if here else entry.evidence
 
 
 def _known_evidence(survey: Survey) -> Mapping[tuple[Contest, str], Evidence]:

@@ -34,8 +34,6 @@ class Evidence:
     key: str
     anchor: str
     home: str
-    place: int
-    of: int
     data: str
     priced: str
     printed: Price
@@ -68,8 +66,6 @@ def evidence(survey: Survey, contest: Contest, method: str) -> Evidence:
         key=origin.key,
         anchor=number.anchor,
         home=home,
-        place=place,
-        of=of,
         data=data_of(contest.main),
         priced=next((id for n in _all_of(contest, method, number) if (id := priced_as(n))), ""),
         printed=printed,

@@ -2,9 +2,8 @@
 
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.entries import Entry
-from peft_vlm_survey.costs.recipes import Ran, Wanted, comparable, ran
+from peft_vlm_survey.costs.recipes import Ran, Wanted, ran
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.recipes import Recipe
 
 
 def ran_of(survey: Survey, entry: Entry, task: str, backbone: Choice | None) -> Ran:
@@ -17,9 +16,3 @@ def ran_of(survey: Survey, entry: Entry, task: str, backbone: Choice | None) -> 
         configuration=backbone.configuration if backbone else "",
     )
     return ran(survey.recipes, wanted)
-
-
-def recipes_of(survey: Survey, key: str, task: str, backbone: Choice | None) -> tuple[str, tuple[Recipe, ...]]:
-    """Return how near the nearest recipes of a paper's method lie, and those that lie so near, the nearest first."""
-    kind, configuration = (backbone.kind, backbone.configuration) if backbone else ("", "")
-    return comparable(survey.recipes, Wanted(key=key, kind=kind, task=task, configuration=configuration))

@@ -120,6 +120,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "specialising-without-losing-the-general-model": "open_problems#open-forgetting",
     },
     "grounding": {
+        "tbl-use-grounding": "grounding#what-to-use",
         "segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
         "against-cris": "audits#audit-cris",
         "fig-grounding-gains": "audits#audit-cris",
@@ -149,6 +150,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "what-to-take-away": "grounding#results-grounding",
     },
     "qa": {
+        "tbl-use-qa": "qa#what-to-use",
         **dict.fromkeys(
             (
                 "retrieval-questions-on-science-and-visual-instructions",
@@ -191,6 +193,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-video": "qa#results-qa",
     },
     "multimodal": {
+        "tbl-use-multimodal": "multimodal#what-to-use",
         "multimodal-large-language-models": "multimodal#multimodal",
         "how-little-suffices": "multimodal#multimodal-stages",
         "how-tasks-conflict": "instruction#instruction-conflict",
@@ -204,6 +207,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "what-to-read-first": "instruction#what-to-read-first",
     },
     "language": {
+        "tbl-use-language": "language#what-to-use",
         "prompts-cheap-unstable-limited": "why#why-prompts",
         "low-rank-updates-and-the-distance-to-full-fine-tuning": "why#why-diagnoses",
         **dict.fromkeys(
@@ -230,6 +234,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         **{f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
     },
     "recognition": {
+        "tbl-use-recognition": "recognition#what-to-use",
         "one-task-after-another": "recognition#clip-apart",
         "tbl-leads-clip": "recognition#results-clip",
         "tbl-subareas-clip": "field#coverage",
@@ -262,6 +267,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "what-to-take-away": "disagreements#disagreements",
     },
     "segmentation": {
+        "tbl-use-segmentation": "segmentation#what-to-use",
         "where-and-what-to-train": "segmentation#what-is-tuned-and-why",
         "adapters-and-low-rank-factors-in-the-encoder": "segmentation#the-image-encoder",
         "fig-drawing-sam-adapter": "segmentation#the-image-encoder",
@@ -301,6 +307,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "python3": "modules#taxonomy",
     },
     "vision": {
+        "tbl-use-vision": "vision#what-to-use",
         "sec-xie2023difffit": "generation#sec-xie2023difffit",
         "difffit": "generation#difffit",
         "fig-drawing-difffit": "generation#fig-drawing-difffit",
