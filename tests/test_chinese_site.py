@@ -8,7 +8,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey import messages
-from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.data import ROOT, the_survey
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 HAN = re.compile("[\u3400-\u9fff]")
@@ -71,6 +71,12 @@ def test_what_stands_in_english_on_a_page_in_chinese_is_marked(name, read_page):
         words = re.findall(r"\b[a-z]{3,}\b", paragraph.get_text())
         if len(words) > 8 and not HAN.search(paragraph.get_text()):
             assert paragraph.find_parent(attrs={"lang": "en"}) or paragraph.get("lang") == "en", paragraph
+
+
+def test_a_finding_has_its_grade_in_chinese(read_page):
+    grades = [text.get_text() for text in read_page("zh/known").select("p em") if text.get_text().startswith("等级")]
+    assert len(grades) == len(the_survey().findings)
+    assert all(re.fullmatch(r"等级：(许多论文|少数论文|一篇论文)（\d+）。", grade) for grade in grades)
 
 
 @each("page", lambda: ["papers/hu2022lora", "references"])
