@@ -147,7 +147,7 @@ check: setup  ## tell every problem of the data and the bibliography
 	@$(BIN)/python -m peft_vlm_survey check
 
 messages: setup  ## bring the catalogues of the translation up to date; CHAPTERS="qa vision" starts those of chapters
-	@$(BIN)/python -m peft_vlm_survey.messages $(CHAPTERS)
+	@$(BIN)/python -m peft_vlm_survey.messages.renew $(CHAPTERS)
 
 # A report for whoever writes or releases: papers come in and a sentence stays. It never fails.
 drift: setup  ## report the sentences of the chapters that the data no longer bear out

@@ -187,9 +187,9 @@ def _check(root: Path) -> tuple[int, Survey]:
     translation = ""
     if (root / "locale").is_dir() and not problems:
         # Reading chapters as Sphinx does takes packages that an installed survey does without.
-        from peft_vlm_survey import messages
+        from peft_vlm_survey.messages import faults, progress
 
-        problems, translation = tuple(messages.find_problems(root, survey.glossary)), messages.summary(root)
+        problems, translation = tuple(faults.find_problems(root, survey.glossary)), progress.summary(root)
     if problems:
         print(report(problems))
         return 1, survey

@@ -7,15 +7,15 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 from every import each
 
-from peft_vlm_survey import messages
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.messages.catalogues import chapters
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 HAN = re.compile("[\u3400-\u9fff]")
 
 
 def translated():
-    return (*messages.chapters(ROOT), "search")
+    return (*chapters(ROOT), "search")
 
 
 each_page = each("name", translated)

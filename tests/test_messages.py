@@ -2,8 +2,12 @@
 
 import pytest
 
-from peft_vlm_survey import messages
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.messages.catalogues import FOLDER, translations
+from peft_vlm_survey.messages.chinese import Chinese, filled, placeholders
+from peft_vlm_survey.messages.faults import find_problems
+from peft_vlm_survey.messages.progress import Progress, progress
+from peft_vlm_survey.messages.said import said_in
 from peft_vlm_survey.site.translated import page_in_chinese
 
 CHAPTER = """---
@@ -39,28 +43,26 @@ KEPT = "有 {cite:t}`hu2022lora`、{ref}`结尾 <end>` 和 4.18 %、 **粗体** 
 def book(tmp_path):
     """Return a folder with one chapter, and how to give it a catalogue."""
     (tmp_path / "book").mkdir()
-    (tmp_path / messages.FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER).mkdir(parents=True)
     (tmp_path / "book/three.md").write_text(CHAPTER, encoding="utf-8")
 
     def catalogue(*pairs, name="three", flag=""):
         lines = ['msgid ""', 'msgstr "Content-Type: text/plain; charset=UTF-8\\n"', ""]
         for original, translation in pairs:
             lines += [*([flag] if flag else []), f'msgid "{original}"', f'msgstr "{translation}"', ""]
-        (tmp_path / messages.FOLDER / f"{name}.po").write_text("\n".join(lines), encoding="utf-8")
+        (tmp_path / FOLDER / f"{name}.po").write_text("\n".join(lines), encoding="utf-8")
         return tmp_path
 
     return catalogue
 
 
 def found(root):
-    return [
-        (problem.path.rpartition("/")[2], problem.line, problem.message) for problem in messages.find_problems(root)
-    ]
+    return [(problem.path.rpartition("/")[2], problem.line, problem.message) for problem in find_problems(root)]
 
 
 def test_the_messages_of_a_chapter_are_its_description_headings_paragraphs_and_cells(book):
     root = book()
-    assert [(said.text, said.line) for said in messages.said_in(root, "three")] == [
+    assert [(said.text, said.line) for said in said_in(root, "three")] == [
         ("A page about three things.", 5),
         ("Three Things", 8),
         (
@@ -125,27 +127,27 @@ def test_a_message_whose_numbers_are_other_placeholders_is_never_asked_for(book)
 def test_a_catalogue_without_a_chapter_and_a_file_that_is_none_are_refused(book):
     book(("Words.", "文字。"), name="four")
     root = book()
-    (root / messages.FOLDER / "three.po").write_text('msgid "open\n', encoding="utf-8")
+    (root / FOLDER / "three.po").write_text('msgid "open\n', encoding="utf-8")
     assert [(name, line) for name, line, _ in found(root)] == [("four.po", 1), ("three.po", 1)]
 
 
 def test_what_is_missing_stale_or_in_doubt_is_counted_and_not_shown(book):
     root = book(("Three Things", "三件事"), ("Gone.", "不在了。"), ("Head", ""))
-    assert messages.progress(root) == [messages.Progress("three", 1, 6, 1)]
+    assert progress(root) == [Progress("three", 1, 6, 1)]
     root = book(("Within a box.", "在框里。"), flag="#, fuzzy")
-    assert messages.progress(root) == [messages.Progress("three", 0, 7, 1)]
-    assert messages.translations(root, "three") == {}
+    assert progress(root) == [Progress("three", 0, 7, 1)]
+    assert translations(root, "three") == {}
 
 
 def test_answers_are_messages_with_placeholders():
-    message, held = messages.placeholders(r"12 of {cite:t}`x`, 4\.18 % on ViT-B/16")
+    message, held = placeholders(r"12 of {cite:t}`x`, 4\.18 % on ViT-B/16")
     assert message == "{1} of {2}, {3} % on ViT-B/{4}"
-    assert messages.filled("{3} %：{2}，{1}，{4}", held) == "4.18 %：{cite:t}`x`，12，16"
+    assert filled("{3} %：{2}，{1}，{4}", held) == "4.18 %：{cite:t}`x`，12，16"
 
 
 def test_a_number_in_a_name_is_no_placeholder():
     names = "3rd on HQSeg-44K with Llama2-13B, Qwen2.5-7B and 15k@3cb2d43"
-    assert messages.placeholders(f"{names}, 4,096 of 1.5.") == (f"{names}, {{1}} of {{2}}.", ["4,096", "1.5"])
+    assert placeholders(f"{names}, 4,096 of 1.5.") == (f"{names}, {{1}} of {{2}}.", ["4,096", "1.5"])
 
 
 def test_the_catalogues_of_the_book_hold_what_their_messages_hold():
@@ -154,7 +156,7 @@ def test_the_catalogues_of_the_book_hold_what_their_messages_hold():
 
 def test_a_term_is_called_as_the_glossary_calls_it(book):
     root = book(("Two backbones with low-rank adaptation.", "两个骨干网络，用低秩适应。"))
-    assert [problem.message for problem in messages.find_problems(root, the_survey().glossary)] == [
+    assert [problem.message for problem in find_problems(root, the_survey().glossary)] == [
         "'low-rank adaptation' is called otherwise."
     ]
 
@@ -171,7 +173,7 @@ def test_a_term_is_called_as_the_glossary_calls_it(book):
     ],
 )
 def test_labels_and_lists_of_labels_come_from_the_data(answer, chinese, tmp_path):
-    assert messages.Chinese(tmp_path, the_survey()).of(answer) == chinese
+    assert Chinese(tmp_path, the_survey()).of(answer) == chinese
 
 
 def test_of_a_page_labels_are_translated_and_no_part_of_what_stands_in_english():

@@ -17,9 +17,9 @@ from contents import CHAPTERS, START
 from every import each
 from test_csl import unlike
 
-from peft_vlm_survey import messages
 from peft_vlm_survey.compare.choosable import choosable
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.messages.catalogues import chapters
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.site.moved import MOVED
@@ -30,7 +30,7 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
-CHINESE = [f"zh/{name}" for name in (*messages.chapters(ROOT), "search")]
+CHINESE = [f"zh/{name}" for name in (*chapters(ROOT), "search")]
 PAGES = [
     START,
     *CHAPTERS,

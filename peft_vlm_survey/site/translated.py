@@ -24,9 +24,10 @@ from sphinx.environment import CONFIG_OK, BuildEnvironment
 from sphinx.transforms import SphinxTransform, i18n
 from sphinx.util.nodes import extract_messages
 
-from peft_vlm_survey import messages
 from peft_vlm_survey.cache import whole
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.messages.catalogues import chapters, translations
+from peft_vlm_survey.messages.chinese import BETWEEN, NUMBER, WORD, Chinese
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.data_script import compact
 
@@ -55,7 +56,7 @@ class Translated(StandaloneHTMLBuilder):
         self.name = "html"  # what depends on the builder is as in the English pages
         app.outdir = Path(app.outdir).with_name("html")  # type: ignore[assignment]
         super().__init__(app, env)
-        self.chapters = messages.chapters(ROOT)
+        self.chapters = chapters(ROOT)
         notebooks.create_client = self._with_outputs  # type: ignore[assignment]
         i18n.init_locale = _catalogue  # type: ignore[attr-defined, assignment]
 
@@ -126,7 +127,7 @@ class Lookup(SphinxTransform):
         """Fill the catalogue that Sphinx is given for this chapter."""
         _found.clear()
         if isinstance(self.app.builder, Translated) and self.env.docname in self.app.builder.chapters:
-            own = messages.translations(ROOT, self.env.docname)
+            own = translations(ROOT, self.env.docname)
             for cell in self.document.findall(
                 nodes.paragraph
             ):  # of a Markdown table no place is known, and Sphinx asks for it
@@ -155,9 +156,9 @@ class Marks(SphinxTransform):
 
 
 @cache
-def chinese() -> messages.Chinese:
+def chinese() -> Chinese:
     """Return what is translated for all pages."""
-    return messages.Chinese(ROOT, the_survey())
+    return Chinese(ROOT, the_survey())
 
 
 def page_in_chinese(page: str) -> str:
@@ -198,7 +199,7 @@ def _chapters_to_read(
 
 def interface_script() -> str:
     """Return the script that gives scripts what they say in Chinese, and by which rules it is found."""
-    rules = {"number": messages.NUMBER, "word": messages.WORD, "between": messages.BETWEEN}
+    rules = {"number": NUMBER, "word": WORD, "between": BETWEEN}
     return f"survey.data.interface = {compact({**rules, 'messages': chinese().words})};\n"
 
 
@@ -211,7 +212,7 @@ def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Tell a page where it stands in the other language, and bring a page in Chinese what translates its scripts."""
-    if pagename not in (*messages.chapters(ROOT), "search"):
+    if pagename not in (*chapters(ROOT), "search"):
         return
     if isinstance(app.builder, Translated):
         context["title"] = context.get("title") or chinese().of("Search")
