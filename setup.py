@@ -10,11 +10,11 @@ HERE = Path(__file__).parent
 SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/README.md", "book/*.md")
 
 
-def edition_before(version: str) -> list[Path]:
-    """Return what is kept of the latest edition before a version, which is all that the package compares with."""
+def last_edition(version: str) -> list[Path]:
+    """Return the data of the newest edition that is not newer than a version, which is all that the package compares with."""
     in_order = {tuple(map(int, path.stem.split("."))): path for path in HERE.glob("data/editions/*.zip")}
-    earlier = [numbers for numbers in in_order if numbers < tuple(map(int, version.split(".")))]
-    return [in_order[max(earlier)]] if earlier else []
+    published = [numbers for numbers in in_order if numbers <= tuple(map(int, version.split(".")))]
+    return [in_order[max(published)]] if published else []
 
 
 class WithSources(build_py):
@@ -27,7 +27,7 @@ class WithSources(build_py):
             return
         target = Path(self.build_lib, "peft_vlm_survey", "sources")
         found = [path for pattern in SOURCES for path in HERE.glob(pattern)]
-        for path in (*found, *edition_before(self.distribution.get_version())):
+        for path in (*found, *last_edition(self.distribution.get_version())):
             copy = target / path.relative_to(HERE)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

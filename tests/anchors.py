@@ -1,14 +1,16 @@
-"""The anchors of the chapters, as far as their sources tell them: what `anchors.txt` keeps of the edition before.
+"""The anchors of the chapters, as far as their sources tell them: what `anchors.txt` keeps of the last edition.
 
-`python tests/anchors.py > tests/anchors.txt` keeps those of the edition that stands, when the next one is opened.
+`python tests/anchors.py > tests/anchors.txt` keeps those of the edition that was just made.
 """
 
 import re
+import sys
 from pathlib import Path
 
 from docutils.nodes import make_id
 
 from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.site.moved import MOVED
 
 KEPT = Path(__file__).with_name("anchors.txt")
@@ -31,4 +33,5 @@ def places() -> set[str]:
 
 
 if __name__ == "__main__":
-    pass
+    edition, _ = read_edition(ROOT)
+    sys.stdout.write("\n".join([f"edition {edition.version}", *sorted(places()), ""]))

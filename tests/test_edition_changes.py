@@ -7,7 +7,7 @@ import pytest
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.data import ROOT, load
-from peft_vlm_survey.editions.changes import changes, edition_before
+from peft_vlm_survey.editions.changes import changes, last_edition
 from peft_vlm_survey.editions.package import package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
 from peft_vlm_survey.show import edition_changes
@@ -87,7 +87,7 @@ def test_a_number_is_added_withdrawn_or_changed(package):
 
 
 def test_numbers_that_change_places_turn_a_ranking():
-    old = read_package(ROOT / "data" / "editions" / "1.18.0.zip")
+    old = read_package(ROOT / "data" / "editions" / "1.19.0.zip")
     turned = edited(old, "benchmarks", lambda row: {**row, "direction": "lower"})
     found = changes(old, turned).rankings
     assert len(found.turned) > 9 and all(one.moved or one.turned for one in found.changed)
@@ -102,7 +102,7 @@ def test_of_a_number_that_is_only_labelled_otherwise_the_value_did_not_change(pa
 
 
 def test_a_group_that_only_the_later_edition_ranks_has_come():
-    whole = read_package(ROOT / "data" / "editions" / "1.18.0.zip")
+    whole = read_package(ROOT / "data" / "editions" / "1.19.0.zip")
     tables = {row["origin"] for row in whole.rows("origins") if row["protocol"] == "vl-multitask-three-seeds"}
     less = edited(whole, "results", lambda row: None if row["origin"] in tables else row)
     come, gone = changes(less, whole).rankings, changes(whole, less).rankings
@@ -117,12 +117,14 @@ def test_the_reduced_package_is_a_package_that_stays_as_it_is(package, tmp_path)
     assert changes(found, package).papers.cells == ()
 
 
-def test_the_edition_before_is_the_latest_earlier_one(tmp_path):
+def test_the_last_edition_is_the_newest_that_is_not_newer(tmp_path):
     folder = tmp_path / "data" / "editions"
     folder.mkdir(parents=True)
     for name in ("1.2.0", "1.10.0", "2.0.0", "notes"):
         (folder / f"{name}.zip").touch()
-    assert edition_before(tmp_path, "2.0.0").stem == "1.10.0" and edition_before(tmp_path, "1.2.0") is None
+    for version, last in (("1.1.9", None), ("1.2.0", "1.2.0"), ("1.11.0", "1.10.0"), ("2.0.0", "2.0.0")):
+        path = last_edition(tmp_path, version)
+        assert (path and path.stem) == last
 
 
 def test_what_a_table_leaves_out_is_counted_in_good_english(package, root):

@@ -8,7 +8,7 @@ from every import each
 from playwright.sync_api import expect
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.editions.changes import edition_before
+from peft_vlm_survey.editions.changes import last_edition
 from peft_vlm_survey.editions.package import read_package
 from peft_vlm_survey.site.moved import MOVED
 
@@ -35,9 +35,9 @@ def test_a_moved_anchor_leads_to_one_that_stands_in_a_chapter(page, anchor, plac
     assert target in anchors(chapter)
 
 
-def test_every_paper_of_the_edition_before_still_has_a_page():
+def test_every_paper_of_the_last_edition_still_has_a_page():
     survey = the_survey()
-    before = edition_before(ROOT, survey.edition.version)
+    before = last_edition(ROOT, survey.edition.version)
     published = {row["key"] for row in read_package(before).rows("papers")} if before else set()
     assert published <= {paper.key for paper in survey.papers} | {paper.former_key for paper in survey.excluded}
 
@@ -50,9 +50,9 @@ def test_the_page_of_a_paper_that_left_says_why(site):
     assert left.checked in text
 
 
-def test_every_place_that_the_edition_before_had_is_there_or_has_moved():
+def test_every_place_that_the_last_edition_had_is_there_or_has_moved():
     edition, *published = KEPT.read_text(encoding="utf-8").splitlines()
-    before = edition_before(ROOT, the_survey().edition.version)
+    before = last_edition(ROOT, the_survey().edition.version)
     assert before is None or edition == f"edition {before.stem}", "Run: python tests/anchors.py > tests/anchors.txt"
     assert sorted({*published} - places()) == [], "Bring it back, or lead on from it in peft_vlm_survey/site/moved.py."
 

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from peft_vlm_survey.data import ROOT, load
-from peft_vlm_survey.editions.changes import edition_before
+from peft_vlm_survey.editions.changes import last_edition
 
 pytestmark = pytest.mark.slow
 NAME = "peft-vlm-survey"
@@ -87,7 +87,7 @@ def test_the_wheel_holds_every_room_and_every_source(wheel):
     kinds = ("data/*.csv", "data/README.md", "book/*.md", "references.bib", "CITATION.cff")
     read = [[path.relative_to(ROOT).as_posix() for path in ROOT.glob(kind)] for kind in kinds]
     assert all(read)
-    before = edition_before(ROOT, load().edition.version).relative_to(ROOT).as_posix()
+    before = last_edition(ROOT, load().edition.version).relative_to(ROOT).as_posix()
     sources = {f"peft_vlm_survey/sources/{path}" for paths in (*read, [before]) for path in paths}
     assert sorted((package | sources) - names) == []
     assert [name for name in sorted(names) if "/editions/" in name and name.endswith(".zip")] == [

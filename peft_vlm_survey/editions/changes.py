@@ -63,26 +63,24 @@ def _side(package: Package) -> Side:
 
 
 def changes_of(survey: Survey) -> Changes | None:
-    """Return what changed since the edition before; None if the survey holds no earlier edition."""
+    """Return what changed since the last edition; None if the survey holds none."""
     return survey.derived(_changes_of)
 
 
 def _changes_of(survey: Survey) -> Changes | None:
-    old = package_before(survey.root, survey.edition.version)
+    path = last_edition(survey.root, survey.edition.version)
+    old = reduced(read_package(path)) if path else None
     return _compared(old, reduced(package_of(survey, COMPARED)), survey) if old else None
 
 
-def package_before(root: Path, version: str) -> Package | None:
-    """Return the tables of the latest edition before a version that lies below the root; None if none does."""
-    path = edition_before(root, version)
-    return reduced(read_package(path)) if path else None
+def last_edition(root: Path, version: str) -> Path | None:
+    """Return the reduced package of the newest edition below the root that is not newer than a version.
 
-
-def edition_before(root: Path, version: str) -> Path | None:
-    """Return the reduced package of the latest edition before a version that lies below the root."""
+    While an edition is made, that is the one before it; afterwards it is that edition itself, and what changed is unreleased.
+    """
     known = {path.stem: path for path in (root / FOLDER).glob("*.zip") if VERSION.fullmatch(path.stem)}
-    earlier = [name for name in known if version_key(name) < version_key(version)]
-    return known[max(earlier, key=version_key)] if earlier else None
+    published = [name for name in known if version_key(name) <= version_key(version)]
+    return known[max(published, key=version_key)] if published else None
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Reported numbers that came in, were withdrawn, or read otherwise than in the edition before."""
+"""Reported numbers that came in, were withdrawn, or read otherwise than in the last edition."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

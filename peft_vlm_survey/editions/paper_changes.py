@@ -1,4 +1,4 @@
-"""Papers that came in, went out, or of which the book says something else than in the edition before."""
+"""Papers that came in, went out, or of which the book says something else than in the last edition."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

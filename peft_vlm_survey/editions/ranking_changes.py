@@ -1,4 +1,4 @@
-"""Rankings that turned: comparable groups with another leader, and methods with another place, than in the edition before.
+"""Rankings that turned: comparable groups with another leader, and methods with another place, than in the last edition.
 
 Both editions are ranked by today's rules, so that only what was read can turn a ranking.
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 from peft_vlm_survey.data import read
 from peft_vlm_survey.editions.changelog import PATH as CHANGELOG
 from peft_vlm_survey.editions.changelog import sections
-from peft_vlm_survey.editions.changes import FOLDER, edition_before
+from peft_vlm_survey.editions.changes import FOLDER, last_edition
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.edition import PATH as CITATION
 from peft_vlm_survey.read.edition import Edition, read_edition
@@ -37,7 +37,7 @@ def _before(root: Path, version: str) -> Iterator[Problem]:
     """Yield that the edition before is not there, with which *What Changed* compares this one."""
     versions = [section.version for section in sections(root)]
     if version in versions[:-1]:
-        last, before = versions[versions.index(version) + 1], edition_before(root, version)
+        last, before = versions[versions.index(version) + 1], last_edition(root, version)
         if before is None or before.stem != last:
             yield Problem(
                 path=f"{FOLDER.as_posix()}/{last}.zip",

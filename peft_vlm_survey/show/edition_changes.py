@@ -1,4 +1,4 @@
-"""Answers about what changed since the edition before: in two sentences, as counts, and a table for each kind of change."""
+"""Answers about what changed since the last edition: in two sentences, as counts, and a table for each kind of change."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ _FIRST = "This is the first edition that is kept, so there is none to compare it
 
 
 def changes_counted(*, survey: Survey) -> Markup:
-    """Return in a list how much changed since the edition before."""
+    """Return in a list how much changed since the last edition."""
     changes = changes_of(survey)
     if changes is None:
         return Markup(_FIRST)
     numbers = changes.numbers
     lines = [
-        f"Edition {changes.new.version} of {changes.new.date} is compared with edition {changes.old.version} of {changes.old.date}.",
+        f"The data are compared with those of edition {changes.old.version} of {changes.old.date}.",
         "",
         _papers_counted(changes),
         f"- **Numbers**: {len(numbers.come):,} were added, {len(numbers.gone):,} withdrawn, "
@@ -38,7 +38,7 @@ def changes_counted(*, survey: Survey) -> Markup:
 
 
 def changes_in_short(*, survey: Survey) -> Markup:
-    """Return in words how much changed since the edition before, how much the book said was corrected, and when last."""
+    """Return in words how much changed since the last edition, how much the book said was corrected, and when last."""
     changes = changes_of(survey)
     lines = ["This is the first edition that is kept." if changes is None else _since(changes)]
     if survey.corrections:
@@ -126,7 +126,7 @@ def papers_that_came(*, survey: Survey) -> Table | Markup:
         Numbers(f"In {changes.old.version}", 15, lambda name: before[name]),
         Numbers("Came in", 15, lambda name: come[name]),
         Numbers("Went out", 15, lambda name: gone[name]),
-        Numbers(f"In {changes.new.version}", 15, lambda name: now[name]),
+        Numbers("Now", 15, lambda name: now[name]),
         note="A category can also change by papers that were moved to or from another.",
         data=[row for row in rows_of(changes)["papers"] if row["change"] in ("in", "out")],
     )

@@ -312,7 +312,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "difffit": "generation#difffit",
         "fig-drawing-difffit": "generation#fig-drawing-difffit",
         "fig-drawing-controlnet": "generation#fig-drawing-controlnet",
-        "generators": "generation#generation",
+        **dict.fromkeys(("generators", "vision-generators"), "generation#generation"),
         "comparable-results": "vision#results-vision",
         "sec-field-vision": "vision#vision",
         "the-wider-field": "vision#vision",
