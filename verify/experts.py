@@ -13,9 +13,9 @@ import transformers as hf
 from torch import nn
 from transformers.models.deepseek_ocr2.modeling_deepseek_ocr2 import DeepseekOcr2TextModel
 
-from peft_vlm_survey.costs.vision import MERGED
 from peft_vlm_survey.read.configurations import Configuration
 
+MERGED = 4  # tokens of the tower that the projector makes one
 TOWERS = {(27, 1152): "vit_so400m_patch14_siglip_384"}  # by layers and width
 
 

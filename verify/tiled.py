@@ -10,10 +10,11 @@ import torch
 import transformers as hf
 from torch import nn
 
-from peft_vlm_survey.costs.vision import GATED, READ, TILES, image_tokens_inside
 from peft_vlm_survey.read.configurations import Configuration
 
-UNITS = GATED
+UNITS = 8
+# Tiles of an image, and layers of the tower that are read.
+TILES, READ = 4, 6
 PERIOD, LOOKS = 5, 3  # layers of which one attends to the image, and which
 TEXT = 512  # tokens of a text where nothing is said
 LANGUAGE = {
@@ -112,4 +113,4 @@ def shown(row: Configuration, examples: int, tokens: int) -> dict[str, torch.Ten
 
 def tokens_of(row: Configuration) -> int:
     """Return the tokens of an image inside its tower."""
-    return int(image_tokens_inside(row))
+    return int(row.vision_tokens)

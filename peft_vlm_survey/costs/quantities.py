@@ -198,7 +198,7 @@ def _outputs(part: Part) -> Amount:
     """Add up the output widths of all operations: linear layers, norms, the embedding of patches."""
     linear = sum(matrix.count * matrix.outputs for matrix in part.matrices)
     norms = sum(stack.layers * stack.norms * stack.width for stack in part.stacks if stack.norm != "none")
-    rest = exact(part.other_norms + part.merging_norms + part.embedding_norms, 2 if part.norm_biased else 1)
+    rest = exact(part.other_norms + part.embedding_norms, 2 if part.norm_biased else 1)
     return linear + norms + rest + (part.embedded_width if part.embedding_macs else 0)
 
 

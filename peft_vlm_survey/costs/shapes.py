@@ -287,7 +287,6 @@ class Part:
     embeddings: Amount = 0
     embedding_norms: Amount = 0
     other_norms: Amount = 0
-    merging_norms: Amount = 0
     norm_biased: bool = True
     other_biases: Amount = 0
     added_biases: Amount = 0
@@ -338,7 +337,7 @@ class Part:
     @property
     def norms(self) -> Amount:
         """Scalars of all norms, weights and biases."""
-        return self.block_norms + self.other_norms + self.merging_norms + self.embedding_norms
+        return self.block_norms + self.other_norms + self.embedding_norms
 
     @property
     def norm_biases(self) -> Amount:

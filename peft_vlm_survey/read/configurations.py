@@ -16,42 +16,38 @@ VISION_TYPES = (
     *("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "qwen3.5", "internvit", "eva", "siglip", "siglip-timm"),
     *("tiled", "davit"),
 )
-SIGLIPS = ("siglip", "siglip-timm")
-# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, two behind merged patches, a bare
-# matrix behind a norm, or learned queries that attend to the patches.
-PROJECTORS = ("linear", "mlp", "merging", "merging-mlp", "matrix", "resampler")
 GENERATORS = ("mmdit", "flux2", "unet")
 HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "flux2", "unet")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
 _ENCODER = ("encoder_layers",)
 _DECODER = ("decoder_layers", "vocabulary")
-_PATCHES = (*_ENCODER, "patch", "tokens", "positions")
+_PATCHES = (*_ENCODER, "patch", "tokens", "outside")
 # What a type cannot be counted without, besides what every row has.
 NEEDS: dict[str, tuple[str, ...]] = {
     "vit": _PATCHES,
     "siglip": _PATCHES,
     "dinov2": _PATCHES,
-    "dinov3": (*_ENCODER, "patch", "tokens"),
-    "hiera": (*_ENCODER, "patch", "tokens"),
+    "dinov3": _PATCHES,
+    "hiera": _PATCHES,
     "sam": _PATCHES,
-    "swin": (*_ENCODER, "patch", "tokens"),
+    "swin": _PATCHES,
     "dit": _PATCHES,
-    "mmdit": (*_ENCODER, "patch", "tokens", "embedding"),
-    "flux2": (*_ENCODER, "patch", "tokens", "embedding"),
-    "unet": (*_ENCODER, "tokens", "features"),
-    "bert": (*_ENCODER, "vocabulary", "positions"),
-    "distilbert": (*_ENCODER, "vocabulary", "positions"),
-    "roberta": (*_ENCODER, "vocabulary", "positions"),
-    "deberta": (*_ENCODER, "vocabulary", "positions"),
+    "mmdit": (*_PATCHES, "embedding"),
+    "flux2": (*_PATCHES, "embedding"),
+    "unet": (*_ENCODER, "tokens", "features", "outside"),
+    "bert": (*_ENCODER, "outside"),
+    "distilbert": (*_ENCODER, "outside"),
+    "roberta": (*_ENCODER, "outside"),
+    "deberta": (*_ENCODER, "outside"),
     "gpt2": (*_DECODER, "positions"),
     "bloom": _DECODER,
     "opt": (*_DECODER, "positions"),
     "decoder": _DECODER,
     "clip": (*_DECODER, "positions", "embedding", "vision_type", "vision_width"),
     "t5": (*_ENCODER, *_DECODER),
-    "bart": (*_ENCODER, *_DECODER, "positions"),
-    "whisper": (*_ENCODER, *_DECODER, "positions"),
+    "bart": (*_ENCODER, *_DECODER, "outside"),
+    "whisper": (*_ENCODER, *_DECODER, "outside"),
 }
 # What a decoder has all of or nothing: experts, keys and values that are made of one short vector, and layers with linear
 # attention.
@@ -59,7 +55,7 @@ _EXPERTS = ("experts", "experts_used", "expert_width")
 _LATENT = ("latent_width", "rotated_width", "value_width")
 _LINEAR = ("linear_layers", "linear_key_heads", "linear_value_heads", "linear_head_width", "linear_convolution")
 _TOGETHER = ((_EXPERTS, ("shared_width", "dense_layers", "router_biases")), (_LATENT, ()), (_LINEAR, ()))
-_TOWER = ("vision_width", "vision_layers", "vision_heads", "vision_ffn_width", "vision_ffn")
+_TOWER = ("vision_width", "vision_layers", "vision_heads", "vision_ffn_width", "vision_ffn", "vision_outside")
 # The stages of a hierarchical backbone stand in one cell.
 _STAGED = ("width", "encoder_layers", "heads", "kv_heads", "ffn_width", "tokens")
 _VISION_STAGED = _TOWER[:4]
@@ -75,6 +71,20 @@ def _stages(*, required: bool = False) -> Any:
         pattern=rf"{_COUNT}(; {_COUNT})*",
         form="a whole number above zero, or one for each stage",
     )
+
+
+# What may be counted outside the blocks of a tower; see data/README.md.
+OUTSIDE = (
+    *("embeddings", "embedding_norms", "norms", "biases", "positions", "other", "width", "macs", "once", "kept"),
+    "bare",
+)
+WITHOUT_BIASES = " without biases"
+_LAYER = f"{_COUNT} x {_COUNT} x {_COUNT}({WITHOUT_BIASES})?"
+
+
+def _outside() -> Any:
+    pair = f"({'|'.join(OUTSIDE)})={_COUNT}"
+    return column(pattern=rf"{pair}(; {pair})*", form=f"name=count for some of {', '.join(OUTSIDE)}")
 
 
 # What kind of model a configuration is that no table has under a name of its own: without a vision tower, and with one.
@@ -141,6 +151,7 @@ class Configuration:
     positions: str = _number()
     tied: str = column(words=("yes", "no"))
     embedding: str = _number()
+    outside: str = _outside()
     vision_type: str = column(words=VISION_TYPES)
     vision_width: str = _stages()
     vision_layers: str = _stages()
@@ -148,8 +159,13 @@ class Configuration:
     vision_ffn_width: str = _stages()
     vision_ffn: str = column(words=("mlp", "glu"))
     vision_positions: str = _number()
+    vision_tokens: str = _number()
+    vision_outside: str = _outside()
     features: str = _number()
-    projector: str = column(words=PROJECTORS)
+    projector: str = column(
+        pattern=rf"{_LAYER}(; {_LAYER})*", form="sizes such as 1 x 1024 x 4096: how many layers, inputs, outputs"
+    )
+    projector_beside: str = _number()
     beside_params: str = _number()
     total_params: str = _number()
     reference: tuple[str, ...] = column(leads="references")
@@ -181,9 +197,8 @@ def needed(shape: Configuration) -> tuple[str, ...]:
     """Return the columns that a row must fill because of its type and the type of its vision tower."""
     tower = () if shape.vision_type in ("", "resnet") else _TOWER
     patches = ("patch",) if shape.vision_type not in ("", "resnet", "swin", "davit") else ()
-    between = ("projector", "vision_positions") if shape.vision_type in SIGLIPS else ()
     together = (name for all_of, beside in _TOGETHER if _begun(shape, (*all_of, *beside)) for name in all_of)
-    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches, *between, *together)))
+    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches, *together)))
 
 
 def _begun(shape: Configuration, names: tuple[str, ...]) -> bool:
