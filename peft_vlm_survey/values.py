@@ -12,7 +12,6 @@ _ANSWERED_BY = {
         "gains_counted",
         "most_trained_first",
         "preprints",
-        "readings",
         "recall",
         "references_beside",
         "selection_known",

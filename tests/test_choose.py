@@ -23,7 +23,7 @@ from peft_vlm_survey.choose.prices import ONLY, Price, by_form
 from peft_vlm_survey.choose.question import Limits
 from peft_vlm_survey.choose.ranked import ranked
 from peft_vlm_survey.choose.rating import ratings, strengths
-from peft_vlm_survey.choose.tested import HELD, foretold, held_out, most_possible, own_groups
+from peft_vlm_survey.choose.tested import HELD, foretold, held_out, own_groups
 from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
@@ -163,12 +163,8 @@ def test_among_its_own_methods_every_group_finds_its_best_again():
     assert not [one.contest.group.protocol for one in own_groups(SURVEY) if one.own < HELD]
 
 
-def test_the_answers_hold_the_best_of_nearly_as_many_groups_as_any_answers_could():
-    found = own_groups(SURVEY)
-    passed = sum(one.passed for one in found)
-    assert passed <= most_possible(SURVEY) <= len(found)
-    assert 5 * passed >= 4 * most_possible(SURVEY)  # a share, since every linked method can add a group
-    for one in found:  # what takes the place of a group's best is what the group does not have
+def test_what_takes_the_place_of_a_groups_best_is_what_the_group_does_not_have():
+    for one in own_groups(SURVEY):
         if not one.passed:
             assert any(method not in one.contest.best for method in one.answers)
 

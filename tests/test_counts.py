@@ -26,29 +26,19 @@ def cells(table):
 def test_what_was_judged_is_in_the_catalogue_or_left_out(good):
     counts = values.candidates(survey=good)
     assert (counts["judged"], counts["papers"], counts["left_out"], counts["until"]) == (6, 4, 2, "2026-02-03")
-    assert (counts["verified"], counts["verified_share"]) == (2, "50.0 %")
-    assert counts["verified"] + counts["listed"] + counts["partial"] == 4
 
 
 def test_preprints_have_no_other_venue(good):
     assert values.preprints(survey=good) == {"papers": 1, "share": "25.0 %"}
 
 
-def test_a_work_counts_by_the_furthest_text_that_was_read_of_it(good):
-    counts = values.readings(survey=good)
-    cited = {citation.key for citation in good.citations}
-    assert counts["cited"] == len(cited)
-    assert counts["beyond"] + counts["abstract"] + counts["notes"] <= counts["cited"]
-    assert counts["beyond"] == sum(counts[text] for text in ("readme", "code", "tables", "full_text"))
-
-
 def test_recall_is_that_of_the_newest_set(good):
-    assert values.recall(survey=good) == {"edition": "0.10.0", "papers": 3, "held": 2, "share": "66.7 %"}
+    assert values.recall(survey=good) == {"edition": "0.10.0", "papers": 3, "share": "66.7 %"}
 
 
 def test_measurements_are_counted_with_the_backbone_of_most(good):
     counts = values.costs_measured(survey=good)
-    assert counts == {"measurements": 4, "papers": 1, "memory": 3, "backbone": "CLIP RN50", "share": "66.7 %"}
+    assert counts == {"memory": 3, "backbone": "CLIP RN50", "share": "66.7 %"}
     assert values.costs_measured(survey=dataclasses.replace(good, measurements=()))["backbone"] == "no backbone"
 
 
@@ -57,15 +47,8 @@ def test_gains_above_some_points_are_counted(more, large, good):
     assert values.gains_counted(more=more, survey=good) == {"groups": 2, "large": large}
 
 
-def test_other_surveys_are_counted_by_kind_and_upkeep(good):
-    assert values.surveys(survey=good) == {
-        "works": 2, "surveys": 1, "benchmarks": 0, "studies": 0, "lists": 1,
-        "in_catalogue": 0, "repositories": 1, "kept": 0, "judged": 1,
-    }  # fmt: skip
-    first, second = good.surveys
-    kept = dataclasses.replace(first, key="hart2022asker", maintained="yes")
-    counts = values.surveys(survey=dataclasses.replace(good, surveys=(kept, second)))
-    assert (counts["in_catalogue"], counts["kept"], counts["judged"]) == (1, 1, 1)
+def test_other_surveys_are_counted_by_kind(good):
+    assert values.surveys(survey=good) == {"works": 2, "surveys": 1, "benchmarks": 0, "studies": 0, "lists": 1}
 
 
 # Scores
@@ -87,8 +70,8 @@ def test_what_was_tried_on_language_is_carried_over_where_it_has_a_score_elsewhe
         named = tuple(dataclasses.replace(b, category=categories.get(b.benchmark, b.category)) for b in good.benchmarks)
         return values.carried_over(survey=dataclasses.replace(good, benchmarks=named))
 
-    assert asked() == {"language": 0, "both": 0, "vision": 0}
-    assert asked(tinybase="language") == {"language": 1, "both": 0, "vision": 1}
+    assert asked() == {"language": 0, "both": 0}
+    assert asked(tinybase="language") == {"language": 1, "both": 0}
     assert asked(tinybase="language", tinynew="grounding")["both"] == 1
 
 
@@ -105,29 +88,18 @@ def test_the_method_that_trains_most_can_be_the_best(asker, first, good):
     assert values.most_trained_first(least=4, survey=survey)["groups"] == 0
 
 
-@pytest.mark.parametrize(
-    ("method", "direction", "matched"), [("69.0", "higher", 0), ("70.0", "higher", 1), ("69.0", "lower", 1)]
-)
-def test_full_fine_tuning_is_matched_by_what_is_at_least_as_good(method, direction, matched, good):
-    survey = made(good, {"one": ("p", {"Full fine-tuning": "70.0", "A": method})}, direction=direction)
-    counts = values.references_beside(survey=survey)
-    assert (counts["groups"], counts["with_full"], counts["share"]) == (1, 1, "100.0 %")
-    assert counts["matched"] == matched
+def test_groups_with_full_fine_tuning_are_counted_among_all(good):
+    survey = made(
+        good, {"one": ("p", {"Full fine-tuning": "70.0", "A": "69.0"}), "two": ("q", {"A": "60.0", "B": "61.0"})}
+    )
+    assert values.references_beside(survey=survey) == {"share": "50.0 %"}
 
 
-def test_a_benchmark_of_one_method_is_counted(good):
-    counts = values.references_beside(survey=made(good, {"one": ("p", {"A": "60.0"})}))
-    assert (counts["alone"], counts["benchmarks"]) == (1, 1)
-
-
-def test_what_was_chosen_on_the_test_set_is_counted(good):
+def test_protocols_that_say_how_a_run_was_chosen_are_counted_among_all(good):
     survey = made(good, THREE)
     first, second = survey.protocols
-    chosen = dataclasses.replace(first, selection="best epoch on the test set (in the code)")
-    survey = dataclasses.replace(survey, protocols=(chosen, dataclasses.replace(second, selection="")))
-    assert values.selection_known(survey=survey) == {
-        "protocols": 2, "known": 1, "share": "50.0 %", "on_test": 1, "numbers": 3,
-    }  # fmt: skip
+    protocols = (dataclasses.replace(first, selection="last epoch"), dataclasses.replace(second, selection=""))
+    assert values.selection_known(survey=dataclasses.replace(survey, protocols=protocols)) == {"share": "50.0 %"}
 
 
 # The book's own data, counted once more from the cells
@@ -138,12 +110,6 @@ def test_the_book_counts_what_was_judged_as_its_files_do():
     left = cells("excluded")
     assert (counts["papers"], counts["left_out"]) == (len(papers), len(left))
     assert counts["until"] == max([row["added"] for row in papers] + [row["checked"] for row in left])
-    status = Counter(row["status"] for row in papers)
-    assert [counts[word] for word in ("verified", "listed", "partial")] == [
-        status[word] for word in ("verified", "listed", "partial")
-    ]
-    assert counts["with_code"] == sum(bool(row["code"]) for row in papers)
-    assert counts["studies"] == sum(row["kind"] == "study" for row in papers)
 
 
 def test_the_book_counts_surveys_as_its_files_do():
@@ -152,9 +118,6 @@ def test_the_book_counts_surveys_as_its_files_do():
     assert [surveys[name] for name in ("works", "surveys", "benchmarks", "studies", "lists")] == [
         len(works), *(kinds[kind] for kind in ("survey", "benchmark", "study", "list")),
     ]  # fmt: skip
-    upkeep = [row["maintained"] for row in works if row["maintained"]]
-    assert (surveys["kept"], surveys["judged"]) == (upkeep.count("yes"), len(upkeep))
-    assert surveys["repositories"] == sum(bool(row["repository"]) for row in works)
 
 
 def test_the_book_splits_its_scores_as_its_files_do():
@@ -183,7 +146,6 @@ def test_the_book_counts_methods_carried_over_as_its_files_do():
     assert values.carried_over(survey=dataclasses.replace(survey, results=known)) == {
         "language": len(keyed["language"]),
         "both": len(keyed["language"] & (keyed["grounding"] | keyed["qa"] | keyed["recognition"])),
-        "vision": len(keyed["language"] & keyed["vision"]),
     }
 
 

@@ -16,7 +16,6 @@ from peft_vlm_survey.show.drawing_graph import text_alternative
 from peft_vlm_survey.show.group_names import board_id
 from peft_vlm_survey.show.paper_page import PaperPages, key_numbers
 from peft_vlm_survey.show.recipes import of_paper
-from peft_vlm_survey.show.reported import tables_by_paper
 from peft_vlm_survey.site.papers import TEMPLATE
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
@@ -193,7 +192,7 @@ def test_a_page_opens_with_at_most_three_places_of_its_method_in_groups_that_ran
 @pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])
 def test_a_number_of_a_papers_own_tables_has_its_address_where_it_stands_and_no_other_has_one(key, page):
     placed = Counter(number["id"] for number in page(key).select("table.pivot .cell-number[id]"))
-    own = {n.anchor for table in tables_by_paper(the_survey())[key] for n in table.numbers if n.home == key}
+    own = {n.anchor for table in PaperPages(the_survey()).tables(key) for n in table.numbers if n.home == key}
     assert own
     assert placed == Counter(own)
 
@@ -202,7 +201,7 @@ def test_a_number_of_a_papers_own_tables_has_its_address_where_it_stands_and_no_
 def test_every_number_of_the_survey_for_a_paper_stands_in_its_tables(key, page):
     shown = page(key).select_one("#numbers")
     anchors = {link["href"].partition("#")[2] for link in shown.select("table.pivot a.number-link")}
-    numbers = {n.anchor for table in tables_by_paper(the_survey())[key] for n in table.numbers if n.home}
+    numbers = {n.anchor for table in PaperPages(the_survey()).tables(key) for n in table.numbers if n.home}
     assert anchors == numbers
 
 

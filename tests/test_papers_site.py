@@ -19,7 +19,7 @@ from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.downloads import paper_bib, paper_ris
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.facts import chapters_by_paper
-from peft_vlm_survey.show.reported import tables_by_paper
+from peft_vlm_survey.show.paper_page import PaperPages
 
 
 @cache
@@ -29,7 +29,8 @@ def the_papers():
 
 @cache
 def the_tables():
-    return tables_by_paper(the_survey())
+    pages = PaperPages(the_survey())
+    return {paper.key: tables for paper in the_survey().papers if (tables := pages.tables(paper.key))}
 
 
 # What a page may have or lack; the sample has a paper for each.

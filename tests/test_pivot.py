@@ -8,12 +8,14 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.reported import by_protocol, pivot, tables_by_paper
+from peft_vlm_survey.show.paper_page import PaperPages
+from peft_vlm_survey.show.reported import by_protocol, pivot
 
 
 @cache
 def the_tables():
-    return tables_by_paper(the_survey())
+    pages = PaperPages(the_survey())
+    return {paper.key: tables for paper in the_survey().papers if (tables := pages.tables(paper.key))}
 
 
 each_paper = each("key", lambda: sorted(the_tables()))

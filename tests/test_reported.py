@@ -6,7 +6,7 @@ from mistakes import GOOD
 
 from peft_vlm_survey.data import load, the_survey
 from peft_vlm_survey.read.results import IDENTITY
-from peft_vlm_survey.show.reported import tables_by_paper
+from peft_vlm_survey.show.paper_page import PaperPages
 
 
 def ids(numbers):
@@ -48,33 +48,33 @@ def test_a_score_and_a_measurement_of_one_name_have_two_addresses(good):
 
 
 def test_a_papers_own_tables_come_with_all_their_numbers_and_before_those_of_others(good):
-    tables = tables_by_paper(good)["hart2022asker"]
+    tables = PaperPages(good).tables("hart2022asker")
     printed = [n for n in (*good.results, *good.measurements) if n.origin.startswith("asker-")]
     assert [table.origin.origin for table in tables] == ["asker-table1", "asker-table2"]
     assert sorted(ids(n for table in tables for n in table.numbers)) == sorted(ids(printed))
 
 
 def test_of_another_table_come_the_numbers_of_the_papers_method_alone(good):
-    tables = tables_by_paper(good)["ivey2022seer"]
+    tables = PaperPages(good).tables("ivey2022seer")
     assert {n.method for table in tables for n in table.numbers} == {"Seer"}
 
 
 def test_a_paper_without_numbers_has_no_tables(good):
-    assert "jones2023teller" not in tables_by_paper(good)
+    assert PaperPages(good).tables("jones2023teller") == ()
 
 
 def test_a_number_is_at_home_with_the_paper_of_its_table(good):
-    numbers = [n for table in tables_by_paper(good)["hart2022asker"] for n in table.numbers]
+    numbers = [n for table in PaperPages(good).tables("hart2022asker") for n in table.numbers]
     assert {n.home for n in numbers} == {"hart2022asker"}
 
 
 def test_a_number_of_no_papers_table_is_at_home_with_the_paper_of_its_method(good):
-    numbers = [n for table in tables_by_paper(good)["ivey2022seer"] for n in table.numbers]
+    numbers = [n for table in PaperPages(good).tables("ivey2022seer") for n in table.numbers]
     assert {n.home for n in numbers} == {"ivey2022seer"}
 
 
 def test_a_method_whose_paper_has_no_page_leads_nowhere(good):
-    numbers = [n for table in tables_by_paper(good)["hart2022asker"] for n in table.numbers]
+    numbers = [n for table in PaperPages(good).tables("hart2022asker") for n in table.numbers]
     assert [n.method_key for n in numbers if n.method == "Tiny Adapter"] == [""]
 
 
@@ -87,13 +87,14 @@ def test_a_method_whose_paper_has_no_page_leads_nowhere(good):
     ],
 )
 def test_a_number_is_told_as_printed_with_its_unit(method, benchmark, said, good):
-    numbers = tables_by_paper(good)["hart2022asker"][0].numbers
+    numbers = PaperPages(good).tables("hart2022asker")[0].numbers
     (number,) = [n for n in numbers if n.method == method and n.benchmark == benchmark]
     assert (number.value, number.trained, number.claim, number.measures) == said
 
 
 def test_every_number_with_a_home_stands_on_that_papers_page():
-    shown = tables_by_paper(the_survey())
+    pages = PaperPages(the_survey())
+    shown = {paper.key: pages.tables(paper.key) for paper in the_survey().papers}
     at_home = {key: {n.anchor for table in tables for n in table.numbers} for key, tables in shown.items()}
     numbers = [n for tables in shown.values() for table in tables for n in table.numbers]
     assert numbers and [n for n in numbers if n.anchor not in at_home[n.home]] == []

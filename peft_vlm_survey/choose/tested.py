@@ -1,9 +1,7 @@
 """The rule held against every group: does an answer hold the group's best, and does it foretell a group it has not seen."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.contests import Contest, contests
@@ -87,24 +85,6 @@ def _tested(contest: Contest, answers: Sequence[str]) -> Tested:
         own=len(best & set(answered[:TOP])),
         upper=2 * order.index(answered[0]) < len(order),
         first=answers[0] in contest.best,
-    )
-
-
-def most_possible(survey: Survey) -> int:
-    """Return how many of the tested groups any five answers a question could satisfy at most.
-
-    Groups of one task and backbone share one answer; where their best are others, no answer holds three of each.
-    """
-    questions: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
-    for tested in own_groups(survey):
-        contest = tested.contest
-        questions[contest.task, contest.group.backbone].append(set(contest.order[:TOP]))
-    return sum(
-        max(
-            sum(len(best & set(five)) >= HELD for best in tops)
-            for five in combinations(sorted(set().union(*tops)), TOP)
-        )
-        for tops in questions.values()
     )
 
 

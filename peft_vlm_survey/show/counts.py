@@ -11,7 +11,6 @@ from peft_vlm_survey.compare.groups import Entry, Group, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.kept_back import FOUND
-from peft_vlm_survey.read.readings import HOW_FAR
 from peft_vlm_survey.show.markup import Markup
 
 Values = Mapping[str, int | str]
@@ -22,8 +21,6 @@ COSTS = {
     "Inference": ("latency", "throughput", "flops", "inference-memory"),
     "Storage": ("storage",),
 }
-_ON_THE_TEST_SET = "best epoch on the test set"  # how a protocol's `selection` begins that chose so
-_READ_FOR_DESCRIPTIONS = {"abstract": "abstract", "README": "readme", "paper": "full text"}
 
 
 def share(part: int, whole: int) -> str:
@@ -36,10 +33,9 @@ def share(part: int, whole: int) -> str:
 
 
 def candidates(*, survey: Survey) -> Values:
-    """Count what was judged, taken in, left out and verified."""
+    """Count what was judged, taken in and left out, until when, and the years in which the papers appeared."""
     papers, left = len(survey.papers), len(survey.excluded)
     years = [survey.references[paper.key].year for paper in survey.papers]
-    verified = sum(paper.status == "verified" for paper in survey.papers)
     return {
         "judged": papers + left,
         "papers": papers,
@@ -47,12 +43,6 @@ def candidates(*, survey: Survey) -> Values:
         "until": max([paper.added for paper in survey.papers] + [candidate.checked for candidate in survey.excluded]),
         "first_year": str(min(years)),
         "last_year": str(max(years)),
-        "verified": verified,
-        "verified_share": share(verified, papers),
-        "listed": sum(paper.status == "listed" for paper in survey.papers),
-        "partial": sum(paper.status == "partial" for paper in survey.papers),
-        "with_code": sum(bool(paper.code) for paper in survey.papers),
-        "studies": sum(paper.kind == "study" for paper in survey.papers),
     }
 
 
@@ -63,39 +53,6 @@ def families(*names: str, survey: Survey) -> Values:
     known = [paper.family for paper in survey.papers if paper.family]
     of_these = sum(family in names for family in known)
     return {"papers": of_these, "of": len(known), "share": share(of_these, len(known))}
-
-
-def readings(*, survey: Survey) -> Values:
-    """Count the works that chapters cite by the furthest text of each that was read."""
-    cited = {citation.key for citation in survey.citations}
-    read = _read_of(survey)
-    furthest = Counter(max(read[key], key=HOW_FAR.index) for key in cited if read[key])
-    beyond = furthest.total() - furthest["abstract"] - furthest["notes"]
-    return {
-        "cited": len(cited),
-        "beyond": beyond,
-        "share": share(beyond, len(cited)),
-        **{how_far.replace(" ", "_"): furthest[how_far] for how_far in HOW_FAR},
-    }
-
-
-def _read_of(survey: Survey) -> defaultdict[str, set[str]]:
-    """Return of each key what was read of it: what readings.csv says, and what other tables were made from."""
-    read: defaultdict[str, set[str]] = defaultdict(set)
-    for reading in survey.readings:
-        read[reading.key] |= {*reading.read}
-    for description in survey.descriptions:
-        read[description.key].add(_READ_FOR_DESCRIPTIONS[description.text])
-    for origin in survey.origins:
-        if origin.read_in == "primary":
-            read[origin.key].add("tables")
-    for recipe in survey.recipes:
-        if recipe.kind == "official code":
-            read[recipe.paper].add("code")
-    for drawing in survey.drawings:
-        if drawing.basis == "official code":
-            read[drawing.key].add("code")
-    return read
 
 
 def preprints(*, survey: Survey) -> Values:
@@ -109,42 +66,19 @@ def recall(*, survey: Survey) -> Values:
     edition = max(([int(n) for n in paper.edition.split(".")], paper.edition) for paper in survey.kept_back)[1]
     papers = [paper for paper in survey.kept_back if paper.edition == edition]
     held = sum(paper.found in (*FOUND,)[:2] for paper in papers)
-    return {"edition": edition, "papers": len(papers), "held": held, "share": share(held, len(papers))}
+    return {"edition": edition, "papers": len(papers), "share": share(held, len(papers))}
 
 
 def references_beside(*, survey: Survey) -> Values:
-    """Return in how many comparable groups full fine-tuning stands, how often it is matched, and how many benchmarks have one method."""
+    """Return in what share of the comparable groups full fine-tuning stands."""
     all_groups = groups(survey)
-    beside = [g for g in all_groups if any(entry.method == REFERENCE for entry in g.entries)]
-    matched = sum(
-        any(e.method != REFERENCE and (gain := g.gain(e)) is not None and gain >= 0 for e in g.entries) for g in beside
-    )
-    methods: dict[str, set[str]] = defaultdict(set)
-    for number in survey.results:
-        methods[number.benchmark].add(method_of(number))
-    alone = sum(len(names) == 1 for names in methods.values())
-    return {
-        "groups": len(all_groups),
-        "with_full": len(beside),
-        "share": share(len(beside), len(all_groups)),
-        "matched": matched,
-        "benchmarks": len(methods),
-        "alone": alone,
-    }
+    beside = sum(any(entry.method == REFERENCE for entry in group.entries) for group in all_groups)
+    return {"share": share(beside, len(all_groups))}
 
 
 def selection_known(*, survey: Survey) -> Values:
-    """Return for how many protocols it is established how a run was chosen, and how many numbers were chosen on the test set."""
-    known = [protocol for protocol in survey.protocols if protocol.selection]
-    chosen = {protocol.protocol for protocol in known if protocol.selection.startswith(_ON_THE_TEST_SET)}
-    numbers = sum(survey.origin(number.origin).protocol in chosen for number in survey.results)
-    return {
-        "protocols": len(survey.protocols),
-        "known": len(known),
-        "share": share(len(known), len(survey.protocols)),
-        "on_test": len(chosen),
-        "numbers": numbers,
-    }
+    """Return for what share of the protocols it is established how a run was chosen."""
+    return {"share": share(sum(bool(protocol.selection) for protocol in survey.protocols), len(survey.protocols))}
 
 
 def finding(name: str, *, survey: Survey) -> Values:
@@ -176,12 +110,10 @@ def decimal(value: float) -> str:
 
 
 def costs_measured(*, survey: Survey) -> Values:
-    """Count the measurements of cost, the papers that report them, those of training memory, and the backbone of most of these."""
+    """Count the measurements of training memory, and name the backbone of most of them with its share."""
     memory = [n for n in survey.measurements if n.benchmark in COSTS["Memory"]]
     (backbone, most), *_ = [*Counter(n.backbone for n in memory if n.backbone).most_common(1), ("", 0)]
     return {
-        "measurements": len(survey.measurements),
-        "papers": len({survey.origin(number.origin).key for number in survey.measurements} - {""}),
         "memory": len(memory),
         "backbone": backbone or "no backbone",
         "share": share(most, sum(bool(n.backbone) for n in memory)),
@@ -189,14 +121,14 @@ def costs_measured(*, survey: Survey) -> Values:
 
 
 def carried_over(*, survey: Survey) -> Values:
-    """Return how many methods with a number on a language benchmark have one on a vision or vision–language benchmark too."""
+    """Return how many methods with a number on a language benchmark have one on a vision–language benchmark too."""
     methods: dict[str, set[str]] = defaultdict(set)
     for number in survey.results:
         if number.method != REFERENCE:
             methods[survey.benchmark(number.benchmark).category].add(method_of(number))
     language = methods["language"]
     both = language & (methods["grounding"] | methods["qa"] | methods["recognition"])
-    return {"language": len(language), "both": len(both), "vision": len(language & methods["vision"])}
+    return {"language": len(language), "both": len(both)}
 
 
 def most_trained_first(*, least: int = 3, survey: Survey) -> Values:
@@ -256,20 +188,14 @@ def splits(*, survey: Survey) -> Values:
 
 
 def surveys(*, survey: Survey) -> Values:
-    """Count the other surveys by kind, and those whose lists are kept up."""
-    works = survey.surveys
-    catalogue = {paper.key for paper in survey.papers}
-    kinds = Counter(related.kind for related in works)
+    """Count the other surveys by kind."""
+    kinds = Counter(related.kind for related in survey.surveys)
     return {
-        "works": len(works),
+        "works": len(survey.surveys),
         "surveys": kinds["survey"],
         "benchmarks": kinds["benchmark"],
         "studies": kinds["study"],
         "lists": kinds["list"],
-        "in_catalogue": sum(related.key in catalogue for related in works),
-        "repositories": sum(bool(related.repository) for related in works),
-        "kept": sum(related.maintained == "yes" for related in works),
-        "judged": sum(bool(related.maintained) for related in works),
     }
 
 

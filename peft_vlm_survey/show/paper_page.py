@@ -85,12 +85,16 @@ class PaperPages:
         """The chapters that cite each."""
         return chapters_by_paper(self.survey)
 
+    def tables(self, key: str) -> Sequence[PrintedTable]:
+        """Return the printed tables that the page of a paper shows: its own first, then those of others."""
+        return tables_of(self.survey, key, self.numbers.get(key, ()))
+
     def content(self, key: str) -> dict[str, Any]:
         """Return everything that the page of a paper shows and that does not depend on the site around it."""
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
-        tables = tables_of(survey, key, self.numbers.get(key, ()))
+        tables = self.tables(key)
         own = [table for table in tables if table.origin.key == key]
         others = [table for table in tables if table.origin.key != key]
         return {

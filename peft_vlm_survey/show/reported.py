@@ -1,6 +1,6 @@
 """What a paper's page reports: the numbers of its own tables and of others, and as tables that a person reads."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.compare.claims import OTHER, whose
@@ -45,25 +45,10 @@ class PrintedTable:
     numbers: tuple[Number, ...]
 
 
-def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
-    """Return the printed tables of every catalogued paper that has any: its own first, then those of others."""
-    numbers = (*survey.results, *survey.measurements)
-    shown: dict[str, list[tuple[str, Number]]] = {}
-    for number, worded in zip(numbers, in_words(survey, numbers), strict=True):
-        for key in _on_pages_of(survey, number):
-            shown.setdefault(key, []).append((number.origin, worded))
-    return {key: _tables(survey, key, pairs) for key, pairs in shown.items() if key in survey.papers_by_key}
-
-
 def tables_of(survey: Survey, key: str, numbers: Sequence[Result]) -> tuple[PrintedTable, ...]:
-    """Return the same tables of one paper, given the numbers of its page."""
+    """Return the printed tables of a paper, its own first, then those of others, given the numbers of its page."""
     all_worded = in_words(survey, numbers)
     return _tables(survey, key, [(number.origin, worded) for number, worded in zip(numbers, all_worded, strict=True)])
-
-
-def _on_pages_of(survey: Survey, number: Result) -> Iterable[str]:
-    """Return whose pages show a number: that of its table, and that of its method."""
-    return dict.fromkeys((survey.origins_by_id[number.origin].key, number.method_key))
 
 
 def _tables(survey: Survey, key: str, pairs: Iterable[tuple[str, Number]]) -> tuple[PrintedTable, ...]:
