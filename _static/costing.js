@@ -498,10 +498,12 @@
 
   /* Who implements a method; trainers of conversations load no other models, some libraries none that sees and talks, and lines that name no targets run the usual ones */
   /** @param {Costs} data @param {CostSetting} setting @param {string} method */
-  function softwareOf(data, { method: known, backbone, tower, targets }, method) {
+  function softwareOf(data, { method: known, backbone, tower, targets, variant }, method) {
     const usual = known.parameters.targets?.split(",") ?? tower.standardTargets;
     const own = targets.length > 0 && (targets.length !== usual.length || !targets.every((name) => usual.includes(name)));
-    return (data.software[method] ?? []).filter(({ linesIn, sees, decoders, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
+    const rows = data.software[method] ?? [];
+    const wanted = rows.some((row) => row.variant === variant) ? variant : "";
+    return rows.filter((row) => row.variant === wanted).filter(({ linesIn, sees, decoders, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
       && ((["", "Python"].includes(linesIn) && !decoders) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
   }
 

@@ -11,7 +11,8 @@ from peft_vlm_survey.data import ROOT
 PACKAGE = ROOT / "peft_vlm_survey"
 MODULES = sorted((PACKAGE / "costs").glob("*.py"))
 DESCRIBE_METHODS = {
-    PACKAGE / "costs" / f"{room}.py" for room in ("in_place", "modules", "networks", "prompts", "multimodal")
+    PACKAGE / "costs" / f"{room}.py"
+    for room in ("in_place", "reparameterised", "modules", "networks", "prompts", "multimodal")
 }
 # Modules of which a row, or an old address, is about a method: no rule of theirs asks for its name.
 SPEAK_OF_METHODS = {

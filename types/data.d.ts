@@ -429,6 +429,8 @@ interface NameRules {
 }
 
 interface Software {
+  /** The reading of the method that it runs; empty: the usual one. */
+  variant: string;
   title: string;
   named: string;
   licence: string;

@@ -298,7 +298,13 @@ def _words(asked: Question) -> list[str]:
     return words
 
 
+def _loreft(asked: Question) -> Built:
+    return Built(each=[pieces.Edit(width, asked.number("rank")) for width in _blocks(asked)])
+
+
 def _lora(asked: Question) -> Built:
+    if asked.variant in _ONE_BY_ONE:
+        return _one_by_one(asked)
     words = _words(asked)
     names = [name for word in words for name, _ in asked.backbone.linears(word)]
     library = isinstance(asked.backbone.model, hf.PreTrainedModel) or experts.has(asked.shape)
@@ -343,10 +349,30 @@ def _lokr(asked: Question) -> Built:
     return _by_library(asked, r=rank, decompose_factor=int(asked.words.get("factor", -1)))
 
 
-def _boft(asked: Question) -> Built:
-    """Count one layer of each size and multiply: peft reads numbers of its permutations, which a meta tensor has not."""
+# What peft calls a method or a reading of it, and the parameter that sets its size.
+_ONE_BY_ONE: Mapping[str, tuple[type[peft.PeftConfig], Mapping[str, str]]] = {
+    "boft": (peft.BOFTConfig, {"boft_block_size": "block"}),
+    "vera": (peft.VeraConfig, {"r": "rank"}),
+    "pvera": (peft.PveraConfig, {"r": "rank"}),
+    "oft": (peft.OFTConfig, {"oft_block_size": "block"}),
+    "hra": (peft.HRAConfig, {"r": "rank"}),
+    "miss": (peft.MissConfig, {"r": "rank"}),
+    "hira": (peft.HiraConfig, {"r": "rank"}),
+    "shira": (peft.ShiraConfig, {"r": "rank"}),
+    "delora": (peft.DeloraConfig, {"r": "rank"}),
+    "psoft": (peft.PsoftConfig, {"r": "rank"}),
+    "road-1": (peft.RoadConfig, {}),
+    "fourierft": (peft.FourierFTConfig, {"n_frequency": "frequencies"}),
+    "waveft": (peft.WaveFTConfig, {"n_frequency": "frequencies"}),
+    "gralora": (peft.GraloraConfig, {"r": "rank"}),
+}
+
+
+def _one_by_one(asked: Question) -> Built:
+    """Count one layer of each size and multiply: peft reads numbers of what it makes, which a meta tensor has not."""
     sizes = Counter(sides(layer) for word in asked.targets for _, layer in asked.backbone.linears(word))
-    config = peft.BOFTConfig(target_modules=["0"], boft_block_size=asked.number("block"))
+    kind, words = _ONE_BY_ONE[asked.variant]
+    config = kind(target_modules=["0"], **{name: asked.number(word) for name, word in words.items()})
     total = 0
     for (inputs, outputs), number in sizes.items():
         model = peft.get_peft_model(nn.Sequential(nn.Linear(inputs, outputs)), config)
@@ -646,7 +672,10 @@ _MAKERS: Mapping[str, Callable[[Question], Built]] = {
     "loha": _of_rank,
     "lokr": _lokr,
     "clip-lora": _of_rank,
-    "boft": _boft,
+    **dict.fromkeys(
+        ("boft", "vera", "oft", "hra", "miss", "hira", "delora", "psoft", "road", "fourierft"), _one_by_one
+    ),
+    "loreft": _loreft,
     "maple": _prompts_of_both,
     "promptsrc": _prompts_of_both,
     "ia3": _ia3,

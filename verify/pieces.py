@@ -40,6 +40,18 @@ class LowRank(nn.Module):
         return x @ self.a.T @ self.b.T
 
 
+class Edit(nn.Module):
+    """LoReFT: what a token holds is moved, in the r directions of a matrix, to where a linear map of it leads."""
+
+    def __init__(self, width: int, rank: int) -> None:
+        super().__init__()
+        self.directions, self.weight, self.bias = _matrix(rank, width), _matrix(rank, width), _vector(rank)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the edited state."""
+        return x + (x @ self.weight.T + self.bias - x @ self.directions.T) @ self.directions
+
+
 class Scale(nn.Module):
     """A factor, and a shift if asked, for each feature."""
 

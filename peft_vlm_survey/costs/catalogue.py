@@ -2,13 +2,15 @@
 
 import re
 
-from peft_vlm_survey.costs import in_place, modules, multimodal, networks, prompts
+from peft_vlm_survey.costs import in_place, modules, multimodal, networks, prompts, reparameterised
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.costs.method import Method
 from peft_vlm_survey.problems import suggest
 
 METHODS: dict[str, Method] = {
-    method.id: method for room in (in_place, modules, networks, prompts, multimodal) for method in room.METHODS
+    method.id: method
+    for room in (in_place, reparameterised, modules, networks, prompts, multimodal)
+    for method in room.METHODS
 }
 
 

@@ -20,6 +20,13 @@ P, B, N, N_w, R, o, trained_inputs, T = map(sign, ("P", "b", "N", "N_w", "R", "o
 
 a, N_l = map(sign, ("beta", "N_l"))
 LORA = Variant(each=r * sides, macs=T * r * sides, kept=inputs + r * number)
+_OTHER_STARTS = {
+    "pissa": "meng2024pissa",
+    "olora": "buyukakyuz2024olora",
+    "corda": "yang2024corda",
+    "loftq": "li2024loftq",
+    "lora-ga": "wang2024loraga",
+}
 METHODS = (
     Method(
         id="full",
@@ -103,6 +110,16 @@ METHODS = (
                 key="hayou2024loraplus",
                 says="its two matrices learn at different rates: counts are those of LoRA",
             ),
+            "gralora": replace(
+                LORA,
+                key="jung2025gralora",
+                kept=inputs + 2 * r * number,
+                says="in blocks, with an exchange between them: counts are those of LoRA",
+            ),
+            **{
+                name: replace(LORA, key=key, says="which starts the two matrices otherwise: counts are those of LoRA")
+                for name, key in _OTHER_STARTS.items()
+            },
             "some-layers": Variant(
                 each=r * sides * N_l / L,
                 macs=T * r * sides * N_l / L,

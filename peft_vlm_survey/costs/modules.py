@@ -1,5 +1,7 @@
 """Methods that put small modules between or beside the layers."""
 
+from dataclasses import replace
+
 from peft_vlm_survey.costs.expressions import ZERO, Expression
 from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
 from peft_vlm_survey.costs.symbols import sign
@@ -73,7 +75,12 @@ METHODS = (
         id="adapter-pfeiffer",
         name="Adapter (Pfeiffer)",
         key="pfeiffer2021adapterfusion",
-        variants={"pfeiffer": _modules(L)},
+        variants={
+            "pfeiffer": _modules(L),
+            "parallel": replace(
+                _modules(L), key="he2022unified", says="beside the feed-forward network: counts are those of the series"
+            ),
+        },
         parameters={"bottleneck": "64", "reduction": None},
         counted=("one bottleneck a layer, after the feed-forward network",),
         not_counted=("norms", *_rest),

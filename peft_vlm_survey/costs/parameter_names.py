@@ -19,6 +19,7 @@ PARAMETERS = {
     "bits": "bits of a stored weight; with qlora those of the backbone",
     "depth": "layers with learned tokens of their own, the first among them",
     "factor": "one of the two numbers into which a side of a matrix is split; by default the two nearest to each other",
+    "frequencies": "trained entries of the spectrum of each target",
     "block": "side of a block of the rotation",
     "shots": "examples per class",
     "mlp": "hidden width of the reparameterisation",

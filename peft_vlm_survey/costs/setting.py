@@ -43,7 +43,7 @@ COMMON = (
 WHOLE = (
     *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
     "factor",
-    *("mlp", "phm", "depth", "block", "batch", "texts", "length", "outputs", "resolution"),
+    *("mlp", "phm", "depth", "block", "frequencies", "batch", "texts", "length", "outputs", "resolution"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16, 32)

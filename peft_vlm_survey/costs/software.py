@@ -95,6 +95,7 @@ class Snippet:
     """
 
     method: str
+    variant: str
     library: str
     class_or_option: str
     package: str
@@ -133,6 +134,9 @@ def snippets_of(
     """Return the same of rows of software.csv."""
     code = _code(setting) if setting else {}
     rows = [row for row in software if row.method_id == method]
+    if setting:
+        own = [row for row in rows if row.variant == setting.variant]
+        rows = own or [row for row in rows if not row.variant]
     if setting and (loader(setting.shape) not in CONVERSING or own_code(setting.shape)):
         rows = [row for row in rows if row.lines_in in ("", "Python") and row.library not in OF_DECODERS]
     if setting and not _usual_targets(setting):
@@ -145,6 +149,7 @@ def snippets_of(
     return tuple(
         Snippet(
             method=method,
+            variant=row.variant,
             library=row.library,
             class_or_option=row.class_or_option,
             package=row.package,
@@ -196,6 +201,24 @@ def _unknown_method(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def _unknown_variant(survey: Survey) -> Iterator[Problem]:
+    for row in survey.software:
+        known = METHODS[row.method_id].variants if row.method_id in METHODS else {}
+        if row.variant and row.variant not in known:
+            yield row.row.problem(
+                f"variant '{row.variant}' of method_id '{row.method_id}' is not known.",
+                suggest(row.variant, known, "Leave it empty for the usual reading."),
+            )
+
+
+def _priced_by_nobody(survey: Survey) -> Iterator[Problem]:
+    for row in survey.software:
+        if not row.method_id and not row.note:
+            yield row.row.problem(
+                "no method_id, and no note.", "Name the method as it is priced, or say why it is not."
+            )
+
+
 def _unknown_place(survey: Survey) -> Iterator[Problem]:
     for row in survey.software:
         for place in dict.fromkeys(PLACE.findall(" ".join(row.template))):
@@ -211,4 +234,10 @@ def _run_by_nobody(survey: Survey) -> Iterator[Problem]:
             yield row.row.problem("a template, but no method_id.", "Name the method that the lines run.")
 
 
-RULES = ((_unknown_method, ()), (_unknown_place, ()), (_run_by_nobody, ()))
+RULES = (
+    (_unknown_method, ()),
+    (_unknown_variant, ()),
+    (_priced_by_nobody, ()),
+    (_unknown_place, ()),
+    (_run_by_nobody, ()),
+)

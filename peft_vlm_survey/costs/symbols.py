@@ -81,6 +81,7 @@ SIGNS = _signs(
     ("N_l", "N", "parameter", "layers", "adapted layers"),
     ("J", "J", "parameter", "depth", "layers with learned tokens of their own"),
     ("beta", r"\beta", "parameter", "block", "side of a block of the rotation"),
+    ("n_f", "n_f", "parameter", "frequencies", "entries of a spectrum"),
     ("E_s", r"E_{\mathrm{side}}", "parameter", "side_encoder", "side layers of the encoder"),
     ("D_s", r"D_{\mathrm{side}}", "parameter", "side_decoder", "side layers of the decoder"),
     ("L", "L", "quantity", "layers", "layers"),

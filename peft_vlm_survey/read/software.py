@@ -16,6 +16,7 @@ class Software:
     name: str = column(required=True)
     keys: tuple[str, ...] = column(leads="references")
     method_id: str
+    variant: str
     library: str = column(required=True)
     class_or_option: str = column(required=True)
     version: str = column(required=True)

@@ -48,6 +48,7 @@ def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
     """Yield who implements a method, those first whose lines were run."""
     for snippet in snippets(survey, method):
         yield {
+            "variant": snippet.variant,
             "title": f"{snippet.library} {snippet.version}".strip(),
             "named": snippet.class_or_option,
             "licence": snippet.licence or "licence not established",
