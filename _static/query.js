@@ -29,6 +29,10 @@
   const SHORTEST_STEM = 5;
 
   const escaped = (/** @type {string} */ text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  /* A name and the short number behind it are one word, as SAM 2 is SAM2; with_versions of read/folding.py joins in the same way. */
+  const VERSION = /(?<![\p{L}\p{N}_.])([a-z]{2,})[\s-]+(\d(?:\.\d)?)(?![\p{L}\p{N}_.])/gu;
+  const versions = (/** @type {string} */ text) => text.replace(VERSION, (all, name, number) => (survey.data.texts.small.includes(name) ? all : name + number));
+
   const IS_NUMBER = /^[+-]?\d+(?:[.,]\d+)*%?$/;
   const HAN = /\p{Script=Han}/u;
 
@@ -56,8 +60,8 @@
     return /\w{3}i[sz]$/.test(stem) ? `${stem.slice(0, -1)}[sz]` : spelled(stem);
   }
 
-  /* A word, or several that are joined by hyphens, as a pattern. */
-  const written = (/** @type {string} */ text) => text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?");
+  /* A word, or several that are joined by hyphens, as a pattern; a number may stand apart from its name. */
+  const written = (/** @type {string} */ text) => text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?").replace(/(?<=[a-z])(?=\d)/g, "[ -]?");
 
   /* The letters with which all that any of some patterns meets begins: a text without them need not be held against one. */
   /** @param {...string} patterns */
@@ -75,22 +79,25 @@
   function wordOf(text, isName) {
     if (HAN.test(text)) {
       const as = new RegExp(escaped(text), "u");
-      return { beginning: text, whole: as, begins: as, marks: new RegExp(as, "gu") };
+      return { said: text, beginning: text, whole: as, begins: as, marks: new RegExp(as, "gu") };
     }
     const before = "(?<![\\p{L}\\p{N}])";
     const after = "(?![\\p{L}\\p{N}])";
     if (IS_NUMBER.test(text)) {
-      const bare = text.replace(/%$/, "");
-      const as = `(?<![\\p{L}\\p{N}.,-])${escaped(bare)}(?![\\p{L}\\p{N}]|[.,]\\d)`;
-      return { beginning: bare, whole: new RegExp(as, "u"), begins: new RegExp(as, "u"), marks: new RegExp(as, "gu"), number: true };
+      const printed = text.replace(/%$/, "");
+      const bare = printed.replace(/(?<=\.\d*)0+$/, "").replace(/\.$/, ""); // 66.50 is 66.5
+      const zeros = bare.includes(".") ? "0*" : printed.includes(".") ? "(?:\\.0+)?" : "";
+      const as = `(?<![\\p{L}\\p{N}.,-])${escaped(bare)}${zeros}(?![\\p{L}\\p{N}]|[.,]\\d)`;
+      return { said: text, beginning: bare, whole: new RegExp(as, "u"), begins: new RegExp(as, "u"), marks: new RegExp(as, "gu"), number: true };
     }
-    const said = written(text);
+    const as = written(text);
     const stem = isName ? "" : stemOf(text);
-    const loose = stem ? `${before}(?:${said}|${stem})` : before + said;
+    const loose = stem ? `${before}(?:${as}|${stem})` : before + as;
     return {
-      beginning: stem ? beginningOf(said, stem) : beginningOf(said),
-      whole: new RegExp(`${before}(?:${said})${after}`, "u"),
-      begins: new RegExp(before + said, "u"),
+      said: text,
+      beginning: stem ? beginningOf(as, stem) : beginningOf(as),
+      whole: new RegExp(`${before}(?:${as})${after}`, "u"),
+      begins: new RegExp(before + as, "u"),
       stem: stem ? new RegExp(before + stem, "u") : null,
       marks: new RegExp(`(?:${loose})[\\p{L}\\p{N}]*`, "gu"),
     };
@@ -109,7 +116,7 @@
   /** @param {string} text @param {Findable[]} entries @returns {Query} */
   function queryOf(text, entries) {
     const names = namesOf(entries);
-    const said = folded(text).replace(/\bdata\s+set(s?)\b/g, "dataset$1").replace(TOGETHER, "$1-");
+    const said = versions(folded(text).replace(/\bdata\s+set(s?)\b/g, "dataset$1").replace(TOGETHER, "$1-"));
     const quoted = [...said.matchAll(/["“”]([^"“”]+)["“”]|(\S+)/g)].map(([, phrase, word]) => (phrase ?? word.replace(/^["“”'(]+|[,;:.?!'")“”]+$/g, "")).trim());
     const asked = quoted.filter((word) => /[\p{L}\p{N}]/u.test(word));
     const telling = asked.filter((word) => !survey.data.texts.small.includes(word)); // words that say nothing count where nothing else is asked
@@ -118,7 +125,7 @@
     return {
       text: text.trim(),
       words,
-      squeezed: folded(text).replace(/[\s-]+/g, ""),
+      squeezed: asked.join("").replace(/[\s-]+/g, ""),
       phrase: asked.length > 1 ? new RegExp(`(?<![\\p{L}\\p{N}])${parts.join("[\\s-]+")}`, "u") : null,
       chinese: HAN.test(text),
       numbers: words.some(({ number }) => number),

@@ -19,6 +19,7 @@
   const WEIGHTS = { names: 100, title: 40, where: 30, text: 10, also: 10, byline: 8 };
   const FIELDS = /** @type {const} */ (["title", "where", "text", "also", "byline"]); // of what is found, beside its names
   const CALLED_SO = 1000, BEGINS_SO = 150, PHRASE = 25; // for the whole query
+  const KNOWN = 30, KNOWN_PAPERS = 800; // for the paper that weighs most, and less for each of the next
 
   /* What is searched */
 
@@ -46,8 +47,8 @@
   /** @param {SearchTexts} texts @returns {Findable[]} */
   function readTexts({ papers, datasets, benchmarks, terms, works }) {
     return [
-      ...papers.map(([key, names, title, where, byline, text, also]) => {
-        const paper = { key, ...entry("paper", PAGES_OF.paper(key), { names, title, where, text, also, byline }) };
+      ...papers.map(([key, names, title, where, byline, text, also], i) => {
+        const paper = { key, known: KNOWN * Math.max(0, 1 - i / KNOWN_PAPERS), ...entry("paper", PAGES_OF.paper(key), { names, title, where, text, also, byline }) };
         paper.folded.names.push(key); // found by it, and not called so
         return paper;
       }),
@@ -83,16 +84,18 @@
     return word.begins.test(field) ? 0.6 : word.stem?.test(field) ? 0.5 : 0;
   }
 
-  /* How good a result is; 0 if a word stands nowhere in it. */
-  /** @param {Findable} found @param {Query} query */
-  function scoreOf(found, query) {
+  /* How many of the words a result holds, and how good it is; 0 if it holds fewer than so many. */
+  /** @param {Findable} found @param {Query} query @param {number} fewest @returns {[held: number, score: number]} */
+  function scoreOf(found, query, fewest) {
     const fields = found.folded;
     const all = fields.all ??= [...fields.names, ...FIELDS.map((field) => fields[field])].join("\n");
-    if (!query.words.every(({ beginning }) => all.includes(beginning))) {
-      return 0; // a glance at most of what there is, where patterns take ten times as long
+    const words = query.words.filter(({ beginning }) => all.includes(beginning));
+    if (words.length < fewest) {
+      return [0, 0]; // a glance at most of what there is, where patterns take ten times as long
     }
     let score = 0;
-    for (const word of query.words) {
+    let held = 0;
+    for (const word of words) {
       let best = 0;
       for (const name of fields.names) {
         const good = goodness(name, word);
@@ -103,43 +106,67 @@
           best = Math.max(best, WEIGHTS[field] * goodness(fields[field], word));
         }
       }
-      if (!best) {
-        return 0;
-      }
+      held += best ? 1 : 0;
       score += best;
     }
-    score /= query.words.length;
-    const called = found.folded.names.map((name) => name.replace(/[\s-]+/g, ""));
+    if (held < fewest) {
+      return [0, 0];
+    }
+    score = score / query.words.length + (found.known ?? 0);
+    const called = fields.names.map(inOne);
+    const titles = query.phrase ? titlesOf(fields) : [];
     if (called.includes(query.squeezed)) {
       score += CALLED_SO + (found.names.includes(query.text) ? 1 : 0); // MaPLe before MAPLE
       score += called[0] === query.squeezed ? 2 : 0; // by its first name before what has it as another
-    } else if (called.some((name) => name.startsWith(query.squeezed))) {
+    } else if (titles.includes(query.squeezed)) {
+      score += CALLED_SO + WEIGHTS.names - WEIGHTS.title;
+    } else if ([...called, ...titles].some((name) => name.startsWith(query.squeezed))) {
       score += BEGINS_SO;
     }
     const { phrase } = query;
     if (phrase && FIELDS.some((field) => phrase.test(fields[field]))) {
       score += PHRASE;
     }
-    return score;
+    return [held, score];
+  }
+
+  const inOne = (/** @type {string} */ name) => name.replace(/[\s-]+/g, "");
+
+  /* A title, and what stands behind the name with which it begins. */
+  /** @param {Findable["folded"]} fields */
+  function titlesOf(fields) {
+    return fields.titles ??= [fields.title, fields.title.split(": ").slice(1).join(": ")].map(inOne);
   }
 
   /* A name of many words that holds the query in its midst is not called so. */
   const nearness = (/** @type {string} */ name, /** @type {Query} */ query) => Math.min(1, (query.squeezed.length + 4) / (name.length + 4));
 
-  /* What holds all words of one of some queries, the best first. */
-  /** @param {Findable[]} entries @param {...Query} queries */
-  function search(entries, ...queries) {
-    const scored = (/** @type {Findable} */ one) => Math.max(...queries.map((query) => scoreOf(one, query)));
-    const found = entries.map((one) => /** @type {const} */ ([scored(one), one])).filter(([score]) => score > 0);
-    found.sort((one, other) => other[0] - one[0] || PLACE_OF[one[1].kind] - PLACE_OF[other[1].kind]); // then as they came: what weighs most first
-    return found.map(([, one]) => one);
+  /* What holds so many words of a query, the best first. */
+  /** @param {Findable[]} entries @param {Query} query */
+  function search(entries, query, fewest = query.words.length) {
+    const found = entries.map((one) => ({ one, score: scoreOf(one, query, fewest) })).filter(({ score: [held] }) => held > 0);
+    found.sort((a, b) => b.score[1] - a.score[1] || PLACE_OF[a.one.kind] - PLACE_OF[b.one.kind]); // then as they came
+    return found.map(({ one }) => one);
   }
 
-  /* The queries that leave one word out, for where nothing holds all of them. */
-  /** @param {Query} query */
-  function allButOne({ text }) {
-    const typed = text.split(/\s+/);
-    return typed.map((_, left) => queryOf(typed.filter((_, i) => i !== left).join(" "), entries));
+  /* What is called so, where every one of several words is a name: of "CoOp vs CoCoOp" both. */
+  /** @param {Findable[]} entries @param {Query} query */
+  function called(entries, { words }) {
+    const known = entries.filter((one) => one.known || one.kind === "dataset");
+    const named = words.flatMap(({ said }) => known.find((one) => one.folded.names.map(inOne).includes(inOne(said))) ?? []);
+    return named.length > 1 && new Set(named).size === words.length ? named : [];
+  }
+
+  /* What holds the most words of a query, and how many of them are missing; nothing if each stands nowhere. */
+  /** @param {Findable[]} entries @param {Query} query */
+  function nearest(entries, query) {
+    for (let missing = 0; missing < query.words.length; missing += 1) {
+      const found = search(entries, query, query.words.length - missing);
+      if (found.length) {
+        return { found: [...new Set([...called(entries, query), ...found])], missing };
+      }
+    }
+    return { found: [], missing: 0 };
   }
 
   /* Excerpts */
@@ -286,25 +313,26 @@
     return made;
   }
 
-  /** @param {Findable[]} results @param {Query} query @param {string} only @param {number} most @param {boolean} but whether one word may be missing */
-  function show(results, query, only, most, but) {
+  /** @param {Findable[]} results @param {Query} query @param {string} only @param {number} most @param {number} missing how many of the words are */
+  function show(results, query, only, most, missing) {
     const wanted = only ? results.filter(({ kind }) => kind === only) : results;
     const counts = KINDS.map((kind) => /** @type {const} */ ([kind, results.filter((one) => one.kind === kind[0]).length])).filter(([, count]) => count);
     said.textContent = results.length
       ? `${results.length.toLocaleString("en")} ${results.length === 1 ? "place" : "places"} in the book.`
-      : `Nothing in the book holds ${query.words.length === 1 ? "this word. Is it spelled so?" : "all of these words, or all but one."}`;
-    if (but && results.length) {
-      said.textContent = `Nothing in the book holds all of these words; all but one ${results.length === 1 ? "is in this place" : `are in ${results.length.toLocaleString("en")} places`}.`;
+      : `Nothing in the book holds ${query.words.length === 1 ? "this word. Is it spelled so?" : "any of these words. Are they spelled so?"}`;
+    if (missing) {
+      const held = missing === 1 ? "all but one" : `${query.words.length - missing} of ${query.words.length}`;
+      said.textContent = `Nothing in the book holds all of these words; ${held} ${results.length === 1 ? "are in one place" : `are in ${results.length.toLocaleString("en")} places`}.`;
     }
     kinds.replaceChildren(...(counts.length > 1
-      ? [button(`All ${results.length.toLocaleString("en")}`, () => show(results, query, "", AT_ONCE, but), !only),
-        ...counts.map(([kind, count]) => button(inCount(count, kind), () => show(results, query, kind[0], AT_ONCE, but), only === kind[0]))]
+      ? [button(`All ${results.length.toLocaleString("en")}`, () => show(results, query, "", AT_ONCE, missing), !only),
+        ...counts.map(([kind, count]) => button(inCount(count, kind), () => show(results, query, kind[0], AT_ONCE, missing), only === kind[0]))]
       : []));
     list.replaceChildren(...wanted.slice(0, most).map((found) => itemOf(found, query)));
     more.replaceChildren();
     if (wanted.length > most) {
       more.append(button(`Show ${Math.min(AT_ONCE, wanted.length - most)} more of ${(wanted.length - most).toLocaleString("en")}`, () => {
-        show(results, query, only, most + AT_ONCE, but);
+        show(results, query, only, most + AT_ONCE, missing);
         list.children[most].querySelector("a")?.focus();
       }));
     }
@@ -343,9 +371,8 @@
       }
       document.title = document.title.replace(/^(?:.*? – )?Search/, `${asked} – Search`);
       const searched = withNumbers || query.numbers ? [...entries, ...numbers] : entries;
-      const found = search(searched, query);
-      const but = !found.length && query.words.length > 1;
-      show(but ? search(searched, ...allButOne(query)) : found, query, "", AT_ONCE, but);
+      const { found, missing } = nearest(searched, query);
+      show(found, query, "", AT_ONCE, missing);
     } catch (error) {
       said.textContent = String(/** @type {Error} */ (error).message);
     }

@@ -50,7 +50,7 @@
       const rank = rankOf(name, typed);
       return rank === null ? [] : [/** @type {const} */ ([rank, name])];
     });
-    ranked.sort((one, other) => one[0] - other[0] || one[1].name.length - other[1].name.length);
+    ranked.sort((one, other) => one[0] - other[0]); // then as they came: the best known first
     const pages = new Map(ranked.map(([, name]) => /** @type {const} */ ([name.page, name])).reverse()); // the last one that is set stays
     return ranked.map(([, name]) => name).filter((name) => pages.get(name.page) === name).slice(0, most);
   }

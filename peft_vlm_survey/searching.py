@@ -15,7 +15,7 @@ from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
-from peft_vlm_survey.read.folding import folded, telling_words
+from peft_vlm_survey.read.folding import folded, squeezed, telling_words, with_versions
 from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.vocabulary import FACTS
 
@@ -45,6 +45,7 @@ class _Entry:
     found: Found
     names: tuple[str, ...]
     text: tuple[str, ...]
+    titles: tuple[str, ...] = ()
     known: int = 0
     year: int = 0
 
@@ -53,7 +54,8 @@ def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = 
     """Return the papers, methods and data sets in which all words stand, those with the words in their names first.
 
     Case, accents, the kind of a dash and words that say nothing (*vs*, *best*, *difference between*) do not count; what
-    stands in double quotes must stand there so. Of papers that hold the words alike, what weighs most comes first. `kinds` are those of KINDS that are wanted.
+    stands in double quotes must stand there so. A title that is the query, or begins with it, counts as a name does. Of
+    papers that hold the words alike, what weighs most comes first. `kinds` are those of KINDS that are wanted.
     """
     wanted = _wanted(words)
     return _found(survey or the_survey(), set(kinds), wanted, fewest=len(wanted)) if wanted else []
@@ -62,9 +64,11 @@ def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = 
 def _wanted(words: str) -> list[str]:
     """Return the words and the quoted phrases of a query that say something, folded."""
     quoted = re.compile('["“”]([^"“”]+)["“”]')
-    phrases = [folded(" ".join(phrase.split())) for phrase in quoted.findall(words) if " " in phrase.strip()]
+    phrases = [
+        with_versions(folded(" ".join(phrase.split()))) for phrase in quoted.findall(words) if " " in phrase.strip()
+    ]
     rest = re.sub('["“][^"“”]+ [^"“”]+["”]', " ", words) if phrases else words
-    return [*phrases, *(telling_words(rest) if rest.strip() else [])]
+    return [*phrases, *(telling_words(with_versions(folded(rest))) if rest.strip() else [])]
 
 
 def _found(survey: Survey, kinds: set[str], wanted: list[str], *, fewest: int) -> list[Found]:
@@ -81,19 +85,28 @@ def _found(survey: Survey, kinds: set[str], wanted: list[str], *, fewest: int) -
     return [hit for *_, hit in sorted(ranked, key=lambda ranking: ranking[:2])]
 
 
+def _nearest_hits(survey: Survey, kinds: set[str], wanted: list[str]) -> list[Found]:
+    """Return what holds the most of several words, where nothing holds all; nothing if each stands nowhere."""
+    for fewest in range(len(wanted) - 1, 0, -1):
+        if hits := _found(survey, kinds, wanted, fewest=fewest):
+            return hits
+    return []
+
+
 def _text(entry: _Entry) -> str:
     return " ".join(map(folded, (*entry.names, entry.found.title, *entry.text)))
 
 
 def _place(entry: _Entry, wanted: list[str]) -> int:
     """Return in what the words were found, the best place first."""
-    names = [folded(name) for name in entry.names]
-    whole = " ".join(wanted)
-    if whole in names:
+    whole = squeezed(" ".join(wanted))
+    titles = entry.titles if " " in " ".join(wanted) else ()
+    called = [squeezed(name) for name in (*entry.names, *titles)]
+    if whole in called:
         return _IS_NAME
-    if any(name.startswith(whole) for name in names):
+    if any(name.startswith(whole) for name in called):
         return _BEGINS_NAME
-    if any(_all_begin(wanted, name) for name in names):
+    if any(_all_begin(wanted, folded(name)) for name in entry.names):
         return _IN_NAME
     return _IN_TITLE if _all_begin(wanted, folded(entry.found.title)) else _IN_TEXT
 
@@ -109,7 +122,8 @@ def _pattern(word: str) -> str:
         whole, _, part = word.partition(".")
         tail = rf"\.{part}0*" if (part := part.rstrip("0")) else r"(\.0+)?"
         return rf"(?<![\w.]){whole}{tail}(?!\w|\.\d)"
-    return rf"(?<!\w){re.escape(word)}"
+    joined = re.sub(r"(?<=[a-z])(?=\d)", "[ -]?", re.escape(word))  # sam2 is SAM 2
+    return rf"(?<!\w){joined}" + (r"(?!\d)" if word[-1].isdigit() else "")
 
 
 def _entries(survey: Survey) -> Iterator[_Entry]:
@@ -136,6 +150,7 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
                 *facts,
                 scores.get(paper.key, ""),
             ),
+            titles=(title := reference.title_without_formulas, title.partition(": ")[2]),
             known=known.get(paper.key, 0),
             year=reference.year,
         )
@@ -203,7 +218,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     if hits:
         return 0, "\n".join(_lines(hits, options.limit or LIMIT))
     wanted = _wanted(words)
-    if hits := _found(survey, kinds, wanted, fewest=max(1, len(wanted) - 1)) if len(wanted) > 1 else []:
+    if hits := _nearest_hits(survey, kinds, wanted):
         note = "Nothing holds all these words. Most of them stand in:"
         return 0, "\n".join((note, *_lines(hits, options.limit or LIMIT)))
     near = _nearest(survey, kinds, words)
@@ -230,4 +245,4 @@ def _lines(hits: list[Found], limit: int) -> Iterator[str]:
         label = hit.id if hit.kind != "method" else hit.name
         yield textwrap.wrap(f"{hit.kind:8}{label}  {name}{hit.title}", WIDTH, max_lines=1, placeholder=" …")[0]
     if len(hits) > limit:
-        yield f"{len(hits) - limit} more; --limit {len(hits)} shows all."
+        yield f"{len(hits) - limit:,} more; --limit {len(hits)} shows all."

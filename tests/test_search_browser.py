@@ -20,6 +20,11 @@ FIRST = {
     "RefCOCOg": "datasets/refcocog.html",
     "提示学习": "glossary.html#term-prompt-learning",
     "memory of LST": "papers/sung2022lst.html",
+    "SAM 2": "references.html#ref-ravi2025sam2",
+    "visual prompt tuning": "papers/jia2022vpt.html",
+    "low-rank adaptation of large language models": "papers/hu2022lora.html",
+    "Multi-modal prompt learning": "papers/khattak2023maple.html",
+    "CoOp vs CoCoOp": "papers/zhou2022coop.html",
     "Grounding DINO": "references.html#ref-liu2024groundingdino",
     "sung2022vladapter": "papers/sung2022vladapter.html",
 }
@@ -96,6 +101,7 @@ SPELLINGS = [
     ("data set", "dataset"),
     ("fine-tuning", "finetuning"),
     ("zero-shot", "zero shot"),
+    ("SAM 2", "sam2"),
 ]
 
 
@@ -149,6 +155,12 @@ def test_a_printed_number_leads_to_its_place(page, site):
     expect(page.locator(f'[id="{page.url.partition("#")[2]}"]')).to_have_count(1)
 
 
+def test_a_decimal_number_is_found_however_many_zeros_it_ends_in(page, site):
+    assert asked(page, site, "66.5") and counted(page)
+    said = counted(page)
+    assert asked(page, site, "66.50") and counted(page) == said
+
+
 def test_a_number_is_no_part_of_another(page, site):
     found = asked(page, site, "5.15")
     anchors = {number.anchor: number.value for number in (*the_survey().results, *the_survey().measurements)}
@@ -187,6 +199,7 @@ def test_where_nothing_holds_all_words_what_holds_all_but_one_is_shown(page, sit
     assert "all of these words" in counted(page) and "all but one" in counted(page)
     page.get_by_role("button", name="chapters").click()
     assert "all but one" in counted(page)
+    assert asked(page, site, "MaPLe xyzzyx plugh")[0] == FIRST["MaPLe"] and "1 of 3" in counted(page)
 
 
 def test_papers_are_found_by_venue_and_year_and_by_the_short_name_of_their_task(page, site):
@@ -251,6 +264,15 @@ def test_the_box_of_the_first_page_completes_as_well(page, site):
     expect(page.get_by_role("option").first).to_contain_text("IQA-Adapter")
     page.get_by_role("option").first.click()
     page.wait_for_url("**/papers/abud2025iqaadapter.html")
+
+
+def test_the_box_completes_a_title_and_names_the_best_known_first(page, site):
+    page.goto((site / "index.html").as_uri())
+    box = page.locator("form.start-search").get_by_role("combobox")
+    box.fill("learning to prompt for vision")
+    expect(page.get_by_role("option").first).to_contain_text("CoOp")
+    box.fill("co")
+    expect(page.get_by_role("option").first).to_contain_text("CoOp")
 
 
 def test_the_names_close_again(page, site):

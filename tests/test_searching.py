@@ -143,6 +143,26 @@ def test_a_decimal_number_is_found_however_many_zeros_it_ends_in():
     assert not {("paper", "zanella2024cliplora")} & set(ids("2.89", survey))  # it has 82.89
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("visual prompt tuning", "jia2022vpt"),
+        ('"visual prompt tuning"', "jia2022vpt"),
+        ("Low-rank adaptation of large language models", "hu2022lora"),
+        ("multi-modal prompt learning", "khattak2023maple"),
+        ("clip lora", "zanella2024cliplora"),
+    ],
+)
+def test_a_title_is_found_as_a_name_is_and_the_best_known_comes_first(words, first):
+    assert ids(words, the_survey())[0] == ("paper", first)
+
+
+@pytest.mark.parametrize(("one", "other"), [("sam 2", "sam2"), ("SAM-2", "sam2"), ("llama 3.2", "llama3.2")])
+def test_a_number_behind_a_name_may_stand_apart(one, other):
+    found = ids(one, the_survey())
+    assert found == ids(other, the_survey()) != []
+
+
 def test_where_not_every_word_is_found_the_nearest_are_shown():
     code, said = run(["asker", "zebra"], GOOD)
     assert code == 0

@@ -48,18 +48,22 @@ interface Findable {
   hint: string;
   folded: FoldedFields & {
     names: string[];
+    /** The title without blanks, and what stands behind the name in it, once somebody has looked for several words. */
+    titles?: string[];
     /** Names and fields in one, once somebody has looked for something. */
     all?: string;
   };
   /** Of papers only. */
   key?: string;
   chinese?: string;
+  known?: number;
 }
 
 type FoldedFields = Record<"title" | "where" | "text" | "also" | "byline", string>;
 
 /** A word of a query, as patterns over folded text. */
 interface AskedWord {
+  said: string;
   /** With which all that the patterns meet begins. */
   beginning: string;
   whole: RegExp;

@@ -26,7 +26,7 @@ interface Survey {
   queryOf(text: string, entries: Findable[]): Query;
   readTexts(texts: SearchTexts): Findable[];
   readChapters(chapters: SearchChapter[]): Findable[];
-  search(entries: Findable[], ...queries: Query[]): Findable[];
+  search(entries: Findable[], query: Query, fewest?: number): Findable[];
 
   /* tables.js */
   COLLATOR: Intl.Collator;

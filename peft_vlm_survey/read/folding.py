@@ -25,11 +25,12 @@ def folded(text: str) -> str:
 
 # Words that say nothing; they count only where nothing else is asked.
 SMALL_WORDS = (
-    *("a", "an", "and", "are", "as", "at", "best", "between", "by", "difference", "differences", "do", "does", "for"),
-    *("from", "how", "in", "is", "it", "its", "of", "on", "or", "that", "the", "their", "to", "versus", "vs", "what"),
-    *("when", "which", "with"),
+    *("a", "an", "and", "are", "as", "at", "best", "between", "by", "can", "difference", "differences", "do", "does"),
+    *("for", "from", "how", "i", "in", "is", "it", "its", "many", "much", "my", "need", "needs", "of", "on", "or"),
+    *("should", "than", "that", "the", "their", "to", "versus", "vs", "we", "what", "when", "which", "with"),
 )
 _MARKS = re.compile("""^["“”'(]+|[,;:.?!'")“”]+$""")
+_VERSION = re.compile(r"(?<![\w.])([a-z]{2,})[\s-]+(\d(?:\.\d)?)(?![\w.])")
 
 
 def telling_words(text: str) -> list[str]:
@@ -40,6 +41,24 @@ def telling_words(text: str) -> list[str]:
     """
     words = [word for word in (_MARKS.sub("", piece) for piece in folded(text).split()) if re.search(r"\w", word)]
     return [word for word in words if word not in SMALL_WORDS] or words
+
+
+def with_versions(text: str) -> str:
+    """Return folded text in which a name and the short number behind it are one word; `versions` in _static/query.js does the same.
+
+    >>> with_versions("sam 2 and llama-3.2, in 4 bits, cvpr 2023")
+    'sam2 and llama3.2, in 4 bits, cvpr 2023'
+    """
+    return _VERSION.sub(lambda found: found[0] if found[1] in SMALL_WORDS else found[1] + found[2], text)
+
+
+def squeezed(text: str) -> str:
+    """Return the telling words of a text as one, however they are joined.
+
+    >>> squeezed("Low-Rank Adaptation of Large Models"), squeezed("SAM 2")
+    ('lowrankadaptationlargemodels', 'sam2')
+    """
+    return re.sub(r"[\s-]+", "", "".join(telling_words(text)))
 
 
 def beginning(text: str, name: str) -> int:

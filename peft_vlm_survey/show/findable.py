@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from peft_vlm_survey.compare.weight import weights
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.folding import folded
 from peft_vlm_survey.read.glossary import names_of
+from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.results import QUANTITIES
 from peft_vlm_survey.show.benchmark_facts import titles
 from peft_vlm_survey.show.catalogue import weightiest_first
@@ -26,7 +28,10 @@ class Name:
 
 
 def names(survey: Survey) -> list[Name]:
-    """Return the names of papers and of the methods in them, of data sets, terms and works, each once."""
+    """Return the names of papers and of the methods in them, of data sets, terms and works, each once; the best known first.
+
+    Of papers that others compare with or chapters cite, the title is there too.
+    """
     by_name: dict[tuple[str, str, str], Name] = {}
     for name in _names(survey):
         by_name.setdefault((folded(name.name), name.kind, name.key), name)
@@ -34,13 +39,11 @@ def names(survey: Survey) -> list[Name]:
 
 
 def _names(survey: Survey) -> Iterator[Name]:
-    for paper in weightiest_first(survey):
-        beside = f"{survey.venue(paper.key)} {survey.references[paper.key].year}".strip()
-        for name in filter(None, (paper.name, *paper.aliases)):
-            yield Name(name=name, kind="paper", key=paper.key, said=beside)
-    for method in survey.methods:
-        if method.key in survey.papers_by_key:
-            yield Name(name=method.method, kind="paper", key=method.key, said=survey.name(method.key))
+    known = survey.derived(weights)
+    in_order = weightiest_first(survey)
+    for paper in in_order:
+        if known[paper.key]:
+            yield from _of_paper(survey, paper)
     for dataset in survey.datasets:  # before those that bear the name of one as another
         yield Name(name=dataset.name, kind="dataset", key=dataset.id)
     for dataset in survey.datasets:
@@ -52,6 +55,22 @@ def _names(survey: Survey) -> Iterator[Name]:
     for work in survey.background:
         if work.name:
             yield Name(name=work.name, kind="work", key=work.key, said=survey.references[work.key].short_authors)
+    for paper in in_order:
+        if known[paper.key]:
+            title = survey.references[paper.key].title_without_formulas
+            yield Name(name=title, kind="paper", key=paper.key, said=paper.name)
+    for method in survey.methods:
+        if method.key in survey.papers_by_key:
+            yield Name(name=method.method, kind="paper", key=method.key, said=survey.name(method.key))
+    for paper in in_order:
+        if not known[paper.key]:
+            yield from _of_paper(survey, paper)
+
+
+def _of_paper(survey: Survey, paper: Paper) -> Iterator[Name]:
+    beside = f"{survey.venue(paper.key)} {survey.references[paper.key].year}".strip()
+    for name in filter(None, (paper.name, *paper.aliases)):
+        yield Name(name=name, kind="paper", key=paper.key, said=beside)
 
 
 def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, str, str]]:
