@@ -1,19 +1,15 @@
-"""The pages of the benchmarks as files: their leaderboards recomputed from the raw CSV, their links, their downloads."""
+"""The pages of the benchmarks as files: their leaderboards, their links, their downloads."""
 
-import csv
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache
-from itertools import pairwise
-from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from comparisons import is_comparison
 from every import each
 
 from peft_vlm_survey.compare.boards import boards_by_benchmark
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.scatter import scatter
@@ -78,12 +74,6 @@ pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 each_benchmark = each("name", the_names)
 
 
-@cache
-def raw(name):
-    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def plain(cell):
     return re.sub(r"[\s\u2007\u2008]+", " ", cell.get_text()).strip()
 
@@ -127,41 +117,15 @@ def shown(soup):
 
 
 def expected(name):
-    """Recompute the boards of a benchmark from the raw CSV, by sorting and counting alone; copies stand for themselves."""
-    origins = {origin["origin"]: origin for origin in raw("origins")}
-    shared = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "yes"}
-    (lower,) = [b["direction"] == "lower" for b in raw("benchmarks") if b["benchmark"] == name]
-
-    def worth(number):
-        return -float(number["value"]) if lower else float(number["value"])
-
-    groups = defaultdict(list)
-    for number in raw("results"):
-        if number["benchmark"] == name:
-            protocol = origins[number["origin"]]["protocol"] if number["backbone"] else ""
-            groups[protocol, number["backbone"] if protocol else ""].append(number)
-    boards = []
-    for (protocol, _), numbers in groups.items():
-        firm = [n for n in numbers if origins[n["origin"]]["read_in"] != "notes"]
-        if protocol not in shared or len(set(map(whose, firm))) < 3:
-            boards.append(sorted((n["method"], "", said(n)) for n in numbers))
-            continue
-
-        def ahead(number, firm=firm):
-            better = [n for n in firm if worth(n) > worth(number)]
-            return len({whose(n) for n in better} - {whose(number)})
-
-        rows = [(n["method"], str(1 + ahead(n)), said(n)) for n in firm]
-        boards.append(sorted(rows + [(n["method"], "–", said(n)) for n in numbers if n not in firm]))
-    return sorted(boards)
-
-
-def whose(number):
-    return number["method_key"] or re.sub(r" *\([^()]*\)", "", number["method"])
+    """Return the same of the boards that the package ranks, which test_boards.py holds against pandas."""
+    return sorted(
+        sorted((s.number.method, str(s.rank or "–") if board.ranked else "", said(s.number)) for s in board.standings)
+        for board in the_boards()[name]
+    )
 
 
 def said(number):
-    return f"{number['value']} ± {number['spread']}" if number["spread"] else number["value"]
+    return f"{number.value} ± {number.spread}" if number.spread else number.value
 
 
 def test_the_sample_has_a_benchmark_for_almost_every_field():
@@ -173,7 +137,7 @@ def test_there_is_a_page_for_every_benchmark_with_numbers_and_for_no_other(site)
 
 
 @each_benchmark
-def test_the_leaderboards_of_a_page_are_those_that_follow_from_the_csv(name, page):
+def test_a_page_shows_every_number_of_its_boards_with_its_rank(name, page):
     assert sorted(shown(page(name))) == expected(name)
 
 
@@ -222,34 +186,6 @@ def test_a_list_whose_rows_keep_set_ups_of_their_own_says_so_and_ranks_nothing(p
             section = soup.find(id=board_id(board))
             assert "Listed, not ranked: each row keeps its own set-up." in plain(section.select_one(".table-note"))
             assert "Rank" not in [plain(head) for head in section.select("thead th")]
-
-
-@each_benchmark
-def test_every_link_and_anchor_resolves(name, page, site, anchors):
-    broken = []
-    for link in page(name).select("a[href]"):
-        if re.match(r"(?:https?|mailto):", link["href"]):
-            continue
-        here = f"benchmarks/{name}.html"
-        path, anchor = unquote(urljoin(here, urldefrag(link["href"]).url)) or here, urldefrag(link["href"]).fragment
-        if is_comparison(path, anchor):
-            continue
-        if not (site / path).is_file() or (anchor and anchor not in anchors(path.removesuffix(".html"))):
-            broken.append(link["href"])
-    assert broken == []
-
-
-@each_benchmark
-def test_no_id_stands_twice(name, page):
-    ids = [element["id"] for element in page(name).select("[id]")]
-    assert sorted({one for one in ids if ids.count(one) > 1}) == []
-
-
-@each_benchmark
-def test_the_headings_are_in_order(name, page):
-    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3, h4, h5, h6")]
-    assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @each_benchmark

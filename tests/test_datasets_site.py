@@ -5,11 +5,9 @@ import io
 import re
 from collections import Counter
 from functools import cache
-from itertools import pairwise
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import urldefrag
 
 import pytest
-from comparisons import is_comparison
 from every import each
 
 from peft_vlm_survey.compare.dataset_tables import tables_by_dataset
@@ -82,30 +80,6 @@ def test_the_ranks_of_a_table_begin_in_order(name, page):
             "–" in rank for rank in told
         ):  # a span may begin before that of the row above, which is of another method
             assert first == sorted(first)
-
-
-@each_dataset
-def test_every_link_and_anchor_resolves(name, page, site, anchors):
-    broken = []
-    here = f"datasets/{name}.html"
-    for address in {link["href"] for link in page(name).select("a[href]")}:
-        if re.match(r"(?:https?|mailto):", address):
-            continue
-        path, anchor = unquote(urljoin(here, urldefrag(address).url)) or here, urldefrag(address).fragment
-        if is_comparison(path, anchor):
-            continue
-        if not (site / path).is_file() or (anchor and anchor not in anchors(path.removesuffix(".html"))):
-            broken.append(address)
-    assert broken == []
-
-
-@each_dataset
-def test_no_id_stands_twice_and_the_headings_are_in_order(name, page):
-    ids = [element["id"] for element in page(name).select("[id]")]
-    assert sorted({one for one in ids if ids.count(one) > 1}) == []
-    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3, h4, h5, h6")]
-    assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_page_of_every_benchmark_leads_to_its_column(site):

@@ -4,12 +4,10 @@ import json
 import re
 from collections import Counter
 from functools import cache
-from itertools import pairwise
-from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
+from urllib.parse import parse_qsl, urldefrag
 
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer
-from comparisons import is_comparison
 from contents import CHAPTERS, START
 from every import each
 from markupsafe import escape
@@ -69,12 +67,6 @@ FIELDS = {
     "numbers in its own tables": lambda p, r: any(t.origin.key == p.key for t in the_tables().get(p.key, ())),
     "numbers in the tables of others": lambda p, r: any(t.origin.key != p.key for t in the_tables().get(p.key, ())),
 }
-
-
-@cache
-def the_options():
-    """Return what the explorer can be asked for from a paper's page: the tasks, and the typed facts with their values."""
-    return {*(("task", task) for task in GROUP_OF), *((term.field, term.value) for term in the_survey().vocabulary)}
 
 
 @cache
@@ -229,38 +221,6 @@ def test_the_authors_and_the_venue_stand_in_full(key, page):
     text = page(key).find("article").get_text(" ")
     reference = the_survey().references[key]
     assert [part for part in (*reference.authors, reference.venue, str(reference.year)) if part not in text] == []
-
-
-@each_paper
-def test_every_link_and_anchor_resolves(key, page, site, anchors):
-    broken = []
-    for link in page(key).select("a[href]"):
-        if re.match(r"(?:https?|mailto|data):", link["href"]):
-            continue
-        name = unquote(urljoin(f"papers/{key}.html", urldefrag(link["href"]).url)) or f"papers/{key}.html"
-        anchor = urldefrag(link["href"]).fragment
-        if is_comparison(name, anchor):
-            continue
-        if name == "catalogue.html" and "=" in anchor:  # what the explorer is to show
-            ((facet, value),) = parse_qsl(anchor)
-            broken += [] if (facet, value) in the_options() else [link["href"]]
-            continue
-        if not (site / name).is_file() or (anchor and anchor not in anchors(name.removesuffix(".html"))):
-            broken.append(link["href"])
-    assert broken == []
-
-
-@each_paper
-def test_no_id_stands_twice(key, page):
-    ids = [element["id"] for element in page(key).select("[id]")]
-    assert sorted({name for name in ids if ids.count(name) > 1}) == []
-
-
-@each_paper
-def test_the_headings_are_in_order(key, page):
-    levels = [int(heading.name[1]) for heading in page(key).main.select("h1, h2, h3, h4, h5, h6")]
-    assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @each_paper

@@ -9,26 +9,22 @@ from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
 
-import pandas as pd
-import pybtex.database
 import pytest
 from bs4 import NavigableString, Tag
+from comparisons import is_comparison
 from contents import CHAPTERS, START
 from every import each
+from test_benchmarks_site import the_names as the_benchmarks
 from test_csl import unlike
+from test_datasets_site import the_names as the_datasets
+from test_papers_site import the_keys
 
-from peft_vlm_survey.compare.choosable import choosable
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.messages.catalogues import chapters
 from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.site.moved import MOVED
-
-
-@cache
-def the_core():
-    return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
-
 
 CHINESE = [f"zh/{name}" for name in (*chapters(ROOT), "search")]
 PAGES = [
@@ -41,24 +37,23 @@ PAGES = [
 ]
 
 
-@cache
-def the_bib_files():
-    return ["references.bib", *(f"{name}.bib" for name in CATEGORIES)]
-
-
-@cache
-def the_promised():
-    return ["peft-vlm-survey.pdf", *(f"downloads/{name}" for name in (*the_bib_files(), "papers.csv", "papers.json"))]
-
-
 FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 WEIGHT = 300_000  # bytes, compressed
 HIDDEN = {"script", "style", "template", "noscript", "pre", "code"}
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
-each_page = pytest.mark.parametrize("page", PAGES)
-each_chapter = pytest.mark.parametrize("page", [START, *CHAPTERS])
+each_page = each("page", PAGES)
+
+
+@cache
+def the_records():
+    """Return the pages that have between them what a page of a paper, a benchmark or a data set may have."""
+    names = {"papers": the_keys(), "benchmarks": the_benchmarks(), "datasets": the_datasets()}
+    return [f"{folder}/{name}" for folder, inside in names.items() for name in inside]
+
+
+each_page_and_record = each("page", lambda: [*PAGES, *the_records()])
 
 
 def squeezed(text):
@@ -127,61 +122,42 @@ def test_the_site_holds_no_file_that_no_reader_needs(site):
 
 
 # What the explorer reads after "#": each of its facets, and the typed facts among them.
-EXPLORER_STATE = {
-    "q",
-    "sort",
-    "all",
-    "category",
-    "task",
-    "family",
-    "year",
-    "venue",
-    "code",
-    "kind",
-    "scope",
-    "status",
-    *FACTS,
-}
+EXPLORER_STATE = {"q", "sort", "all", "family", "year", "venue", "code", "kind", "scope", "status"}
 
 
 def explorer_knows(name: str, value: str) -> bool:
-    """Return whether the explorer reads a part of its state: a typed fact must have a value of the vocabulary."""
+    """Return whether the explorer reads a part of its state: a task, a category or a typed fact must be a known one."""
     known = {(term.field, term.value) for term in the_survey().vocabulary}
-    return (name, value) in known if name in FACTS else name in EXPLORER_STATE
+    known |= {("category", category) for category in CATEGORIES}
+    known |= {("task", task) for group, tasks in GROUPS.items() for task in (*tasks, f"{group} *")}
+    return (name, value) in known if name in {"task", "category", *FACTS} else name in EXPLORER_STATE
 
 
-@each_page
+@each_page_and_record
 def test_every_internal_link_and_anchor_resolves(page, site, read_page, anchors):
     broken = []
-    for link in read_page(page).select("a[href], link[href], area[href]"):
-        address = link["href"]
-        if re.match(r"(?:https?|mailto):", address):
+    for address in {link["href"] for link in read_page(page).select("a[href], link[href], area[href]")}:
+        if re.match(r"(?:https?|mailto|data):", address):
             continue
-        target, anchor = site / file_of(address, f"{page}.html"), unquote(urldefrag(address).fragment)
-        if not target.is_file():
-            broken.append(address)
-        elif target.name == "catalogue.html" and "=" in anchor:  # the state of the explorer
-            broken += [
-                address for name, value in parse_qsl(anchor, strict_parsing=True) if not explorer_knows(name, value)
-            ]
-        elif target.name == "compare.html" and anchor.startswith("m="):  # methods side by side
-            broken += [
-                address for id in anchor.removeprefix("m=").split(",") if id not in the_survey().derived(choosable)
-            ]
-        elif anchor and anchor not in anchors(target.resolve().relative_to(site.resolve()).with_suffix("").as_posix()):
-            broken.append(address)
+        name, anchor = file_of(address, f"{page}.html"), unquote(urldefrag(address).fragment)
+        if name.removeprefix("zh/") == "catalogue.html" and "=" in anchor:  # the state of the explorer
+            found = all(explorer_knows(*state) for state in parse_qsl(anchor, strict_parsing=True))
+        else:
+            found = (site / name).is_file()
+            found = found and (
+                not anchor
+                or is_comparison(name.removeprefix("zh/"), anchor)
+                or anchor in anchors(name.removesuffix(".html"))
+            )
+        broken += [] if found else [address]
     assert broken == []
 
 
 @each_page
-def test_everything_that_a_page_loads_is_there(page, site, loads):
+def test_everything_that_a_page_loads_is_there_and_from_no_other_host(page, site, loads):
+    assert [address for address in loads(page) if FOREIGN.match(address)] == []
     files = [file_of(address, f"{page}.html") for address in loads(page) if not address.startswith("data:")]
     assert [name for name in files if not (site / name).is_file()] == []
-
-
-@each_page
-def test_a_page_loads_nothing_from_another_host(page, loads):
-    assert [address for address in loads(page) if FOREIGN.match(address)] == []
 
 
 def test_no_style_sheet_loads_anything_from_another_host(site):
@@ -195,7 +171,7 @@ def test_everything_that_our_own_style_sheet_loads_is_there(site):
     assert [name for name in files if not (site / name).is_file()] == []
 
 
-@each_page
+@each_page_and_record
 def test_no_id_stands_twice(page, read_page):
     ids = Counter(element["id"] for element in read_page(page).find_all(id=True))
     assert sorted(name for name, count in ids.items() if count > 1) == []
@@ -207,28 +183,22 @@ def test_every_image_has_an_alt_text_that_is_no_path(page, read_page):
     assert [alt for alt in texts if not alt.strip() or re.search(r"\.(?:svg|png|pdf)\b|_images/", alt)] == []
 
 
-@each_page
-def test_a_page_has_one_heading_of_the_first_level(page, read_page):
-    assert len(read_page(page).select("h1")) == 1
-
-
-@each_page
-def test_no_heading_skips_a_level(page, read_page):
-    levels = [int(heading.name[1]) for heading in read_page(page).main.select("h1, h2, h3, h4, h5, h6")]
+@each_page_and_record
+def test_the_headings_are_in_order(page, read_page):
+    soup = read_page(page)
+    levels = [int(heading.name[1]) for heading in soup.main.select("h1, h2, h3, h4, h5, h6")]
+    assert levels[0] == len(soup.select("h1")) == 1
     assert [f"h{a} h{b}" for a, b in pairwise(levels) if b > a + 1] == []
 
 
 @each_page
-def test_a_page_names_its_language(page, read_page):
-    assert read_page(page).html["lang"] == ("zh-CN" if page in CHINESE else "en")
-
-
-@each_page
-def test_a_page_has_one_title_that_begins_with_its_own(page, read_page):
+def test_a_page_has_its_language_one_viewport_and_one_title_that_begins_with_its_own(page, read_page):
     soup = read_page(page)
-    titles = [title.get_text().strip() for title in soup.head.select("title")]
+    assert soup.html["lang"] == ("zh-CN" if page in CHINESE else "en")
+    assert len(soup.select('meta[name="viewport"]')) == 1
+    (title,) = soup.head.select("title")
     heading = re.sub(r"^[\d.]+\s*|#$", "", soup.h1.get_text().strip()).strip() if page != "search" else "Search"
-    assert len(titles) == 1 and re.sub(r"^[\d.]+\s*", "", titles[0]).startswith(heading)
+    assert re.sub(r"^[\d.]+\s*", "", title.get_text().strip()).startswith(heading)
 
 
 @pytest.fixture(scope="module")
@@ -242,11 +212,6 @@ def test_a_page_has_one_description_of_its_own(page, descriptions):
     described = descriptions[page]
     others = [text for other, texts in descriptions.items() if other != page for text in texts]
     assert len(described) == 1 and re.match(r"\w.{29,}", described[0]) and described[0] not in others
-
-
-@each_page
-def test_a_page_sets_its_viewport_once(page, read_page):
-    assert len(read_page(page).select('meta[name="viewport"]')) == 1
 
 
 @each_page
@@ -264,22 +229,12 @@ def test_a_page_tells_link_previews_what_it_is(page, read_page):
 
 
 @each_page
-def test_mathjax_is_loaded_where_there_is_math_and_nowhere_else(page, read_page):
+def test_mathjax_is_loaded_and_set_up_where_there_is_math_and_nowhere_else(page, read_page):
     soup = read_page(page)
     scripts = [script["src"] for script in soup.select("script[src]") if "mathjax" in script["src"].lower()]
     assert len(scripts) == bool(soup.select(".math"))
-
-
-@each_page
-def test_no_script_of_mathjax_is_set_up_where_there_is_no_math(page, read_page):
-    soup = read_page(page)
     inline = [script.get_text() for script in soup.select("script:not([src])")]
     assert any("MathJax" in text for text in inline) <= bool(soup.select(".math"))
-
-
-@each_page
-def test_a_page_loads_no_font_awesome(page, loads):
-    assert [a for a in loads(page) if re.search("font-?awesome|fa-(?:solid|brands|regular)", a)] == []
 
 
 def test_the_site_holds_no_font_awesome(site):
@@ -294,7 +249,7 @@ def test_no_mark_of_the_source_is_left_in_the_text(page, read_page):
     assert re.findall(r".{,40}(?:\{\w+\}`|\{cite|\$\$|:::|\[\?\]|```|\bnan\b|<NA>).{,40}", text) == []
 
 
-@each_chapter
+@each("page", [START, *CHAPTERS])
 def test_no_cell_of_code_is_printed(page, read_page):
     assert read_page(page).select(".cell_input") == []
 
@@ -321,7 +276,7 @@ def test_the_start_page_tells_google_scholar_how_to_cite_the_book(name, content,
     assert [meta["content"] for meta in read_page("index").select(f'meta[name="{name}"]')] == content
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "index"])
+@each("page", [page for page in PAGES if page != START])
 def test_no_other_page_is_cited_as_the_book(page, read_page):
     assert read_page(page).select('meta[name^="citation_"]') == []
 
@@ -341,25 +296,10 @@ def test_the_start_page_tells_search_engines_what_the_book_is(field, value, read
     assert json.loads(script.get_text())[field] == value
 
 
-@each("address", the_promised)
-def test_a_promised_address_exists(address, site):
-    assert (site / address).stat().st_size > 0
-
-
 @each_page
 def test_the_pdf_is_linked_from_every_page(page, read_page):
     up = "../" * page.count("/")
     assert read_page(page).select(f'a[href="{up}peft-vlm-survey.pdf"]')
-
-
-@each("name", the_bib_files)
-def test_pybtex_reads_a_bibtex_file(name, site):
-    expected = {
-        "references.bib": set(the_survey().references),
-        **{f"{c}.bib": {paper.key for paper in the_survey().papers if paper.category == c} for c in CATEGORIES},
-    }
-    read = pybtex.database.parse_string((site / "downloads" / name).read_text(encoding="utf-8"), "bibtex")
-    assert set(read.entries) == expected[name]
 
 
 def test_pandoc_reads_the_bibliography_and_prints_every_kind_of_entry(site, tmp_path):
@@ -382,27 +322,3 @@ def test_pandoc_reads_the_bibliography_and_prints_every_kind_of_entry(site, tmp_
     said = dict(re.findall(r'id="ref-([^"]+)"[^>]*>(.*?)</div>', printed, re.DOTALL))
     assert said.keys() == keys
     assert [key for key, text in said.items() if str(the_survey().references[key].year) not in text] == []
-
-
-def test_pandas_reads_the_table_of_papers(site):
-    frame = pd.read_csv(site / "downloads" / "papers.csv")
-    assert list(frame["key"]) == [paper.key for paper in the_survey().papers]
-
-
-def test_the_table_of_papers_has_the_title_of_every_paper(site):
-    frame = pd.read_csv(site / "downloads" / "papers.csv").set_index("key")
-    assert frame["title"].to_dict() == {p.key: the_survey().references[p.key].title for p in the_survey().papers}
-
-
-def test_the_table_of_papers_is_utf_8_with_unix_line_ends(site):
-    content = (site / "downloads" / "papers.csv").read_bytes()
-    assert b"\r" not in content and content.decode("utf-8").endswith("\n")
-
-
-def test_the_json_of_papers_has_the_facts_of_every_paper(site):
-    document = json.loads((site / "downloads" / "papers.json").read_text(encoding="utf-8"))
-    facts = [(p["key"], p["title"], p["year"], p["backbones"]) for p in document["papers"]]
-    references = the_survey().references
-    assert facts == [
-        (p.key, references[p.key].title, references[p.key].year, list(p.backbones)) for p in the_survey().papers
-    ]
