@@ -20,9 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Error as PlaywrightError
 
-from bench.pauses import clicking, typing
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.read.registry import TABLES
 
@@ -57,14 +55,7 @@ class Weighs:
     bytes: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waits:
-    """How long a reader waits, in seconds."""
-
-    seconds: float
-
-
-Measure = Took | Weighs | Waits | None
+Measure = Took | Weighs | None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for column, tree in zip(columns, trees, strict=True):
                 try:
                     measured[name].append(step(tree))
-                except (RuntimeError, PlaywrightError) as error:  # an hour of other measures is not thrown away
+                except RuntimeError as error:  # an hour of other measures is not thrown away
                     failed.append(f"{name}, {column}: {error}")
                     measured[name].append(None)
             print(measured[name], file=sys.stderr, flush=True)
@@ -277,21 +268,6 @@ def _largest(tree: Path, pattern: str) -> Path | None:
     return max(pages, key=lambda path: path.stat().st_size, default=None)
 
 
-def _explored(tree: Path) -> Waits:
-    page = _html(tree) / f"{_EXPLORER}.html"
-    return Waits(seconds=typing(page, ".explorer:not(.awaiting) #explorer-words", "prompt"))
-
-
-def _filtered(tree: Path) -> Measure:
-    page = _largest(tree, "benchmarks/*.html")
-    return None if page is None else Waits(seconds=typing(page, ".table-filter input", "lora"))
-
-
-def _sorted(tree: Path) -> Measure:
-    page = _largest(tree, "benchmarks/*.html")
-    return None if page is None else Waits(seconds=clicking(page, "#boards button.table-sort"))
-
-
 def _explorer_data(tree: Path) -> Weighs:
     """Weigh what the explorer loads by itself before it shows the papers, which its page does not name as a script."""
     return _weigh(tree, _EXPLORER_DATA)
@@ -352,9 +328,6 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "the recipes of the calculator, compressed": _files(f"{_STATIC}/recipes.js"),
     "the index of methods to compare, compressed": _files(f"{_STATIC}/compare-index.js"),
     "the tables of the data, compressed": _files("data/*.csv"),
-    "a letter typed into the explorer, until drawn": _explored,
-    "a letter typed above the largest leaderboard, until drawn": _filtered,
-    "a click on a column of the largest leaderboard, until drawn": _sorted,
 }
 
 
@@ -382,24 +355,20 @@ def _cell(measure: Measure, first: Measure) -> str:
     return f"{text}; {measure.did}" if isinstance(measure, Took) and measure.did else text
 
 
-def _measured(measure: Took | Weighs | Waits) -> str:
+def _measured(measure: Took | Weighs) -> str:
     match measure:
         case Took(seconds=seconds, processor=processor):
             return f"{processor:.1f} s ({seconds:.1f} s)"
         case Weighs(bytes=size):
             return f"{size / 1000:,.0f} kB"
-        case Waits(seconds=seconds):
-            return f"{seconds * 1000:.0f} ms"
 
 
-def _amount(measure: Took | Weighs | Waits) -> float:
+def _amount(measure: Took | Weighs) -> float:
     match measure:
         case Took(processor=processor):
             return processor
         case Weighs(bytes=size):
             return size
-        case Waits(seconds=seconds):
-            return seconds
 
 
 def circumstances() -> str:

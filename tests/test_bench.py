@@ -1,12 +1,8 @@
 """The benchmark: the trees that it makes, what it counts, and the table that it prints."""
 
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from bench.bench import Took, Waits, Weighs, circumstances, make_tree, table, what_was_done
-from bench.pauses import clicking, typing
+from bench.bench import Took, Weighs, circumstances, make_tree, table, what_was_done
 from peft_vlm_survey.data import ROOT
 
 LOG = (
@@ -35,29 +31,6 @@ def test_times_are_compared_by_the_processor_and_sizes_by_bytes():
         "| build | 2.0 s (3.0 s); read 1 | 5.0 s (3.0 s) ×2.50 |",
         "| page | 2 kB | 4 kB ×3.00 |",
     ]
-
-
-def test_what_a_reader_waits_is_told_in_milliseconds():
-    row = table(["a", "b"], {"click": [Waits(seconds=0.02), Waits(seconds=0.05)]}).splitlines()[-1]
-    assert row == "| click | 20 ms | 50 ms ×2.50 |"
-
-
-_PAGE = """<!doctype html><input><button>Do</button>
-<script>document.querySelector("{0}").addEventListener("{1}", () => {{
-  const end = performance.now() + 300;
-  while (performance.now() < end) {{ /* the page is busy */ }}
-}});</script>"""
-
-
-@pytest.mark.slow
-def test_what_a_page_does_before_it_draws_is_in_the_time(tmp_path):
-    page = tmp_path / "page.html"
-    page.write_text(_PAGE.format("input", "input"), encoding="utf-8")
-    with ThreadPoolExecutor(1) as apart:  # Playwright runs once a thread, and another test may have it running here
-        assert apart.submit(typing, page, "input", "ab").result() >= 0.3
-    page.write_text(_PAGE.format("button", "click"), encoding="utf-8")
-    with ThreadPoolExecutor(1) as apart:
-        assert apart.submit(clicking, page, "button").result() >= 0.3
 
 
 def test_what_was_not_measured_is_no_number_and_no_base_of_a_ratio():

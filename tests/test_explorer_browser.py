@@ -794,7 +794,7 @@ def test_where_what_is_searched_cannot_be_loaded_titles_still_are(script, new_pa
 
 
 def test_only_a_screenful_of_the_papers_is_drawn_however_many_match(page, site):
-    explore(page, site)  # which is what keeps a key's answer from being felt as a pause; make bench measures it
+    explore(page, site)  # which is what keeps a key's answer from being felt as a pause
     for words in ("", "l", "lora"):
         page.locator("#explorer-words").fill(words)
         assert 0 < page.locator(".explorer tbody tr").count() <= 50
