@@ -1,6 +1,5 @@
-"""Averages and shares: what the package recomputes, against fractions and against the raw CSV."""
+"""Averages and shares: what the package recomputes, against fractions."""
 
-import csv
 import dataclasses
 import statistics
 from fractions import Fraction
@@ -9,12 +8,11 @@ from math import ceil, floor
 from pathlib import Path
 
 import pytest
-from every import each
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from peft_vlm_survey.check.averages import averages, unrecorded_mismatch, wrong_share
-from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
+from peft_vlm_survey.data import find_problems, load
 
 HERE = Path(__file__).parent
 # Three ways to round to a whole number; they differ only half-way between two.
@@ -381,86 +379,3 @@ def test_a_total_counts_however_its_hundred_per_cent_are_printed(root, whole):
     text = path.read_text(encoding="utf-8").replace(",100,80.0,", f",{whole},80.0,")
     path.write_text(text.replace("tinyboats,41.0,,,2.5,2.00", "tinyboats,41.0,,,2.5,3.00"), encoding="utf-8")
     assert told(root) == [("data/results.csv", 30)]
-
-
-# The repository's own numbers, from the raw CSV
-
-
-@cache
-def raw(name):
-    with (ROOT / "data" / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def bounds(benchmark, how, printed):
-    """Return the least and the most that a benchmark can be, from the digits of its printed parts; None if one lacks."""
-    averaged, parts = how[benchmark]
-    if not parts:
-        return None
-    limits = [
-        (Fraction(printed[part]) - half_unit(printed[part]), Fraction(printed[part]) + half_unit(printed[part]))
-        if part in printed
-        else bounds(part, how, printed)
-        for part in parts
-    ]
-    if None in limits:
-        return None
-    combine = harmonic if averaged == "harmonic mean" else mean
-    return combine(least for least, _ in limits), combine(most for _, most in limits)
-
-
-def exact(benchmark, how, printed):
-    """Return what the printed parts give, in fractions."""
-    averaged, parts = how[benchmark]
-    numbers = [Fraction(printed[part]) if part in printed else exact(part, how, printed) for part in parts]
-    return (harmonic if averaged == "harmonic mean" else mean)(numbers)
-
-
-@cache
-def own_averages():
-    """Return every average of data/results.csv: its place, its digits, what its parts give, and whether it holds."""
-    how = {
-        row["benchmark"]: (row["averages"], row["parts"].split("; ") if row["parts"] else [])
-        for row in raw("benchmarks.csv")
-    }
-    settings = {}
-    for row in raw("results.csv"):
-        setting = (row["origin"], row["method"], row["backbone"], row["trained_percent"])
-        settings.setdefault(setting, {})[row["benchmark"]] = row["value"]
-    found = []
-    for (origin, method, backbone, share), printed in settings.items():
-        for benchmark, value in printed.items():
-            limits = bounds(benchmark, how, printed)
-            if limits:
-                least, most = limits[0] - half_unit(value), limits[1] + half_unit(value)
-                place = (origin, method, backbone, benchmark, share)
-                found.append((place, value, exact(benchmark, how, printed), least <= Fraction(value) <= most))
-    return found
-
-
-def test_the_package_recomputes_every_average_that_the_raw_tables_allow():
-    places = [
-        (r.origin, r.method, r.backbone, r.benchmark, r.trained_percent)
-        for r in (a.result for a in averages(the_survey()))
-    ]
-    assert sorted(places) == sorted(place for place, *_ in own_averages())
-
-
-@each("found", own_averages, ids=lambda found: "-".join(filter(None, found[0])))
-def test_an_average_of_the_book_holds_or_is_recorded_with_what_its_parts_give(found):
-    (origin, method, backbone, benchmark, _), value, given_by_parts, holds = found
-    recorded = [
-        row
-        for row in raw("mismatches.csv")
-        if (row["origin"], row["method"], row["backbone"], row["benchmark"]) == (origin, method, backbone, benchmark)
-    ]
-    said = [
-        (row["printed"], abs(Fraction(row["recomputed"]) - given_by_parts) <= half_unit(row["recomputed"]))
-        for row in recorded
-    ]
-    assert said == ([] if holds else [(value, True)])
-
-
-def test_every_recorded_mismatch_is_one_of_the_raw_tables():
-    recorded = [(row["origin"], row["method"], row["backbone"], row["benchmark"]) for row in raw("mismatches.csv")]
-    assert sorted(recorded) == sorted(place[:4] for place, _, _, holds in own_averages() if not holds)
