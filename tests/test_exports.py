@@ -2,7 +2,6 @@ import csv
 import dataclasses
 import io
 import json
-from functools import cache
 
 import bibtexparser
 import pytest
@@ -38,11 +37,6 @@ def entries(text):
     return parse_string(text, "bibtex").entries
 
 
-@cache
-def the_books_entries():
-    return entries(references_bib(the_survey()))
-
-
 def said(entry):
     """Return every field of an entry as pybtex read it, persons apart."""
     return {name.lower(): value for name, value in entry.fields.items() if name not in PEOPLE}
@@ -73,65 +67,50 @@ def test_the_entry_of_the_book_can_be_read(good):
     assert list(entries(book_bib(good))) == ["peftvlmsurvey2026book"]
 
 
-def test_the_table_has_one_row_for_each_paper(good):
-    rows = list(csv.DictReader(io.StringIO(papers_csv(good))))
-    assert [row["key"] for row in rows] == [paper.key for paper in good.papers]
-
-
-@pytest.mark.parametrize("key", CATEGORY_OF.values())
-def test_the_table_keeps_every_cell_of_a_paper(good, key):
-    assert row(good, key).items() >= good.paper(key).row.cells.items()
-
-
-@pytest.mark.parametrize(
-    ("column", "cell"),
-    [
-        ("title", "Grounder: a $k$-shot Study of CLIP"),
-        ("authors", "Inés García; Jan van der Berg; Pat O'Neil"),
-        ("venue", "Proceedings of the Second Conference on Small Things"),
-        ("year", "2021"),
-        ("doi", "10.1000/small.2021.010"),
-        ("url", "https://small.example/2021/010"),
-        ("eprint", "2101.00010"),
-    ],
-)
-def test_the_table_joins_the_reference(good, column, cell):
-    assert row(good, "garcia2021grounder")[column] == cell
+def test_the_table_joins_the_reference(good):
+    joined = {
+        "title": "Grounder: a $k$-shot Study of CLIP",
+        "authors": "Inés García; Jan van der Berg; Pat O'Neil",
+        "venue": "Proceedings of the Second Conference on Small Things",
+        "year": "2021",
+        "doi": "10.1000/small.2021.010",
+        "url": "https://small.example/2021/010",
+        "eprint": "2101.00010",
+    }
+    assert row(good, "garcia2021grounder").items() >= joined.items()
 
 
 def test_the_table_ends_its_lines_with_line_feeds_and_leaves_empty_what_is_not_established(good):
     assert "\r" not in papers_csv(good)
     assert row(good, "jones2023teller")["doi"] == ""
+    assert row(good, "hart2022asker")["groups"] == "Question answering and captioning"
 
 
-def test_the_json_has_every_paper(good):
-    assert [paper["key"] for paper in json.loads(papers_json(good))["papers"]] == [paper.key for paper in good.papers]
+def test_the_json_has_every_paper_of_its_edition(good):
+    document = json.loads(papers_json(good))
+    assert (document["schema"], document["version"], document["date"]) == (1, "0.1.0", "2026-01-02")
+    assert [paper["key"] for paper in document["papers"]] == [paper.key for paper in good.papers]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("title", "Asker & Answerer: 50% Fewer Weights"),
-        ("authors", ["Mary Hart", "Jörg Müller"]),
-        ("venue", "Journal of Small Things"),
-        ("year", 2022),
-        ("arxiv", "2110.00022"),
-        ("doi", None),
-        ("url", None),
-        ("task", ["visual question answering", "visual captioning"]),
-        ("backbones", ["CLIP RN50"]),
-        ("benchmarks", ["TinyQA", "TinyCaptions"]),
-        ("summary_zh", "在问题及冻结语言模型的每一层之前放入可学习的词元。"),
-        ("trained", ["tokens"]),
-        ("place", ["token sequence, every layer"]),
-        ("mergeable", ["partly"]),
-        ("code", None),
-        ("note_zh", None),
-        ("status", "partial"),
-    ],
-)
-def test_the_json_joins_what_is_known(good, field, value):
-    assert paper(good, "hart2022asker")[field] == value
+def test_the_json_joins_what_is_known(good):
+    joined = {
+        "title": "Asker & Answerer: 50% Fewer Weights",
+        "authors": ["Mary Hart", "Jörg Müller"],
+        "venue": "Journal of Small Things",
+        "year": 2022,
+        "arxiv": "2110.00022",
+        "doi": None,
+        "url": None,
+        "task": ["visual question answering", "visual captioning"],
+        "groups": ["Question answering and captioning"],
+        "summary_zh": "在问题及冻结语言模型的每一层之前放入可学习的词元。",
+        "trained": ["tokens"],
+        "place": ["token sequence, every layer"],
+        "mergeable": ["partly"],
+        "code": None,
+        "note_zh": None,
+    }
+    assert paper(good, "hart2022asker").items() >= joined.items()
 
 
 @pytest.mark.parametrize("key", CATEGORY_OF.values())
@@ -142,11 +121,6 @@ def test_the_json_keeps_every_cell_of_a_paper(good, key):
         for name in good.paper(key).row.cells
     }
     assert cells == good.paper(key).row.cells
-
-
-@pytest.mark.parametrize(("field", "value"), [("schema", 1), ("version", "0.1.0"), ("date", "2026-01-02")])
-def test_the_json_says_which_edition_it_is(good, field, value):
-    assert json.loads(papers_json(good))[field] == value
 
 
 def test_every_promised_file_is_there(good):
@@ -206,11 +180,6 @@ def test_the_numbers_as_json_say_what_the_tables_say(good):
         ] == rows
 
 
-def test_the_groups_of_a_papers_tasks_stand_beside_them_each_once(good):
-    assert row(good, "hart2022asker")["groups"] == "Question answering and captioning"
-    assert paper(good, "hart2022asker")["groups"] == ["Question answering and captioning"]
-
-
 def test_an_address_is_no_tex_and_keeps_its_tilde(good):
     address = "https://small.example/~hart/a--b_c.pdf"
     reference = good.references["hart2022asker"]
@@ -220,19 +189,14 @@ def test_an_address_is_no_tex_and_keeps_its_tilde(good):
 
 
 @pytest.mark.slow
-def test_pybtex_reads_every_field_of_the_books_references_as_it_is_kept():
-    survey = the_survey()
-    read = {key: said(entry) for key, entry in the_books_entries().items()}
-    assert read == {
-        key: {name: value for name, value in reference.fields.items() if name not in PEOPLE}
-        for key, reference in survey.references.items()
+def test_pybtex_reads_the_books_references_as_they_are_kept():
+    read = {
+        key: (said(one), tuple(one.persons["author"])) for key, one in entries(references_bib(the_survey())).items()
     }
-
-
-def test_pybtex_reads_the_authors_of_the_books_references_as_they_are_kept():
-    survey = the_survey()
-    read = {key: tuple(entry.persons["author"]) for key, entry in the_books_entries().items()}
-    assert read == {key: reference.people for key, reference in survey.references.items()}
+    assert read == {
+        key: ({name: value for name, value in reference.fields.items() if name not in PEOPLE}, reference.people)
+        for key, reference in the_survey().references.items()
+    }
 
 
 def test_bibtexparser_reads_the_books_references_as_they_are_kept():

@@ -19,20 +19,10 @@ from peft_vlm_survey.site.feeds import pages
 ATOM = "{http://www.w3.org/2005/Atom}"
 ONCE = ("id", "title", "updated")
 AT_MOST_ONCE = ("subtitle", "rights", "generator", "icon", "logo", "published", "summary", "content", "source")
+_EVERYWHERE = {*ONCE, "rights", "author", "contributor", "category", "link"}
 KNOWN = {
-    "feed": {*ONCE, "subtitle", "rights", "generator", "icon", "logo", "author", "contributor", "category", "link"},
-    "entry": {
-        *ONCE,
-        "published",
-        "summary",
-        "content",
-        "source",
-        "rights",
-        "author",
-        "contributor",
-        "category",
-        "link",
-    },
+    "feed": {*_EVERYWHERE, "subtitle", "generator", "icon", "logo"},
+    "entry": {*_EVERYWHERE, "published", "summary", "content", "source"},
 }
 
 
@@ -123,33 +113,23 @@ def test_a_feed_is_valid(good, change, name):
 
 @pytest.mark.parametrize("name", [*NAMES.values(), CORRECTIONS])
 def test_a_feed_of_the_book_is_valid(name):
-    assert faults(the_survey().derived(feeds)[name]) == []
-
-
-@pytest.mark.parametrize("name", [*NAMES.values(), CORRECTIONS])
-def test_feedparser_finds_nothing_wrong_with_a_feed_of_the_book(name):
-    assert not feedparser.parse(the_survey().derived(feeds)[name]).bozo
+    text = the_survey().derived(feeds)[name]
+    assert faults(text) == [] and not feedparser.parse(text).bozo
 
 
 @pytest.mark.parametrize(
-    ("broken", "fault"),
+    ("begins", "instead", "fault"),
     [
-        ("<updated>", "feed: updated not once"),
-        ("<name>", "feed: author without a name"),
-        ('<link rel="alternate"', "feed: 2 alternates"),
-        ("<id>", "feed: no id in it"),
+        ("<updated>", "{0}{0}", "feed: updated not once"),
+        ("<name>", "<name></name>", "feed: author without a name"),
+        ('<link rel="alternate"', "{0}{0}", "feed: 2 alternates"),
+        ("<id>", "<id></id>", "feed: no id in it"),
     ],
 )
-def test_what_is_checked_here_can_fail(good, broken, fault):
+def test_what_is_checked_here_can_fail(good, begins, instead, fault):
     text = feeds(good)["feed.xml"]
-    line = next(line for line in text.splitlines() if line.strip().startswith(broken))
-    changed = {
-        "<updated>": line + line,
-        "<name>": "<name></name>",
-        '<link rel="alternate"': line + line,
-        "<id>": "<id></id>",
-    }[broken]
-    assert fault in faults(text.replace(line, changed, 1))
+    line = next(line for line in text.splitlines() if line.strip().startswith(begins))
+    assert fault in faults(text.replace(line, instead.format(line), 1))
 
 
 def test_the_newest_stand_first_and_those_of_one_date_by_year_and_key(good):
@@ -172,29 +152,18 @@ def test_a_feed_holds_no_more_than_its_limit(good):
     assert len(entries(survey)) == LIMIT
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("id", "tag:peft-vlm-survey,2026:paper/hart2022asker"),
-        ("title", "Asker & Answerer: 50% Fewer Weights"),
-        ("published", "2026-01-02T00:00:00Z"),
-        (
-            "summary",
-            "Puts learned tokens before the question and before every layer of a frozen language model. JST 2022. "
-            "Family: prompt. Task: visual question answering, visual captioning.",
-        ),
-    ],
-)
-def test_an_entry_says_what_the_paper_is(good, name, text):
-    assert text_of(entry(good, "hart2022asker"), name) == text
-
-
-def test_an_entry_names_its_authors(good):
+def test_an_entry_says_what_the_paper_is(good):
+    said = {
+        "id": "tag:peft-vlm-survey,2026:paper/hart2022asker",
+        "title": "Asker & Answerer: 50% Fewer Weights",
+        "published": "2026-01-02T00:00:00Z",
+        "updated": "2026-03-04T00:00:00Z",  # the day of its correction
+        "summary": "Puts learned tokens before the question and before every layer of a frozen language model. JST 2022. "
+        "Family: prompt. Task: visual question answering, visual captioning.",
+    }
+    assert {name: text_of(entry(good, "hart2022asker"), name) for name in said} == said
     authors = [text_of(author, "name") for author in elements(entry(good, "garcia2021grounder"), "author")]
     assert authors == ["Inés García", "Jan van der Berg", "Pat O'Neil"]
-
-
-def test_an_entry_has_its_category_its_families_and_its_tasks(good):
     terms = [
         (c.get("scheme").rpartition(":")[2], c.get("term")) for c in elements(entry(good, "ivey2022seer"), "category")
     ]
@@ -204,10 +173,6 @@ def test_an_entry_has_its_category_its_families_and_its_tasks(good):
         ("family", "adapter"),
         ("task", "image classification"),
     ]
-
-
-def test_a_corrected_paper_was_updated_on_the_day_of_the_correction(good):
-    assert text_of(entry(good, "hart2022asker"), "updated") == "2026-03-04T00:00:00Z"
 
 
 def test_a_feed_was_updated_when_its_youngest_entry_was(good):
@@ -236,20 +201,12 @@ def test_of_more_corrections_than_a_feed_holds_it_holds_the_latest_the_latest_fi
 
 
 def test_an_entry_leads_to_the_papers_page_and_to_the_paper(good):
-    assert links(good, "ivey2022seer") == {
-        "alternate": "https://tiny.example/book/papers/ivey2022seer.html",
-        "related": "https://doi.org/10.1000/small.2022.030",
-    }
-
-
-def test_without_an_address_of_the_book_an_entry_leads_to_the_paper(good):
-    assert links(without_address(good), "ivey2022seer") == {"alternate": "https://doi.org/10.1000/small.2022.030"}
-
-
-def test_the_ids_do_not_depend_on_the_address(good):
-    assert [text_of(one, "id") for one in entries(without_address(good))] == [
-        text_of(one, "id") for one in entries(good)
-    ]
+    paper = "https://doi.org/10.1000/small.2022.030"
+    page = "https://tiny.example/book/papers/ivey2022seer.html"
+    assert links(good, "ivey2022seer") == {"alternate": page, "related": paper}
+    assert links(without_address(good), "ivey2022seer") == {"alternate": paper}
+    ids = [[text_of(one, "id") for one in entries(survey)] for survey in (good, without_address(good))]
+    assert ids[0] == ids[1]  # which do not depend on the address
 
 
 def test_a_title_keeps_no_sign_of_tex(good):
