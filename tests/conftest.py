@@ -110,7 +110,7 @@ _ONE_BY_ONE = ("test_data.py", "test_form.py", "test_cost_properties.py")
 _LONG = (
     *("pages", "tables", "explorer", "pdf"),  # with the built book
     *("test_drafts", "test_wheel"),  # beside its build
-    *("answers", "test_package", "costing", "test_add", "test_rows_read", "entries of the book", "test_figures"),
+    *("answers", "test_package", "costing", "test_add", "test_rows_read", "test_figures"),
     *("test_choose_page", "test_csl", "test_drawings", "test_cost_command", "test_costs_chapter"),
     *("test_paper_template", "test_related", "test_records", "test_exports", "test_kernels", "test_bench"),
 )

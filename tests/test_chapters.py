@@ -182,21 +182,6 @@ def test_the_arguments_of_a_question_are_plain_values_or_lists_of_them(chapter):
 
 
 @each_chapter
-def test_cells_define_nothing(chapter):
-    defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Assign, ast.AnnAssign)
-    more = (ast.AugAssign, ast.NamedExpr, ast.Global)
-    nodes = [node for cell in cells(chapter) for node in ast.walk(cell.code)]
-    assert [ast.unparse(node) for node in nodes if isinstance(node, defining + more)] == []
-
-
-@each_chapter
-def test_cells_loop_over_nothing(chapter):
-    loops = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-    nodes = [node for cell in cells(chapter) for node in ast.walk(cell.code)]
-    assert [ast.unparse(node) for node in nodes if isinstance(node, loops)] == []
-
-
-@each_chapter
 def test_the_code_of_a_cell_is_not_printed(chapter):
     hidden = {"remove-input", "remove-cell"}
     assert [asked(cell) for cell in cells(chapter) if hidden.isdisjoint(cell.options.get("tags", []))] == []

@@ -143,23 +143,11 @@ def test_every_table_of_the_data_is_among_the_downloads():
 
 
 @each("table", COLUMNS)
-def test_the_dictionary_says_what_a_row_is(table):
+def test_the_dictionary_says_what_a_row_is_what_a_column_holds_and_what_an_empty_cell_means(table):
     assert read_dictionary(ROOT).rows[f"{table}.csv"]
-
-
-@each("table, column", [(table, c.name) for table in COLUMNS for c in COLUMNS[table]])
-def test_the_dictionary_says_what_a_column_holds(table, column):
-    assert meaning(table, column).holds
-
-
-@each("table, column", [(table, c.name) for table in COLUMNS for c in COLUMNS[table] if c.required])
-def test_the_dictionary_says_of_a_required_column_that_it_is_never_empty(table, column):
-    assert meaning(table, column).empty == "never empty"
-
-
-@each("table, column", [(table, c.name) for table in COLUMNS for c in COLUMNS[table] if not c.required])
-def test_the_dictionary_says_what_an_empty_cell_of_another_means(table, column):
-    assert meaning(table, column).empty not in ("", "never empty")
+    for column in COLUMNS[table]:
+        said = meaning(table, column.name)
+        assert said.holds and said.empty and (said.empty == "never empty") == column.required, column.name
 
 
 def test_the_dictionary_explains_no_column_that_there_is_not():
@@ -206,12 +194,9 @@ def test_a_column_has_the_rules_of_its_reader(good, table, column, rules):
     assert field(good, table, column)["constraints"] == rules
 
 
-@pytest.mark.parametrize(("column", "unit"), [("trained_percent", "%"), ("trained_millions", "million parameters")])
-def test_a_column_has_its_unit(good, column, unit):
-    assert field(good, "measurements", column)["unit"] == unit
-
-
-def test_a_column_is_described_in_the_words_of_the_dictionary(good):
+def test_a_column_has_its_unit_and_the_words_of_the_dictionary(good):
+    assert field(good, "measurements", "trained_percent")["unit"] == "%"
+    assert field(good, "measurements", "trained_millions")["unit"] == "million parameters"
     assert field(good, "results", "spread")["description"] == (
         "What is printed behind ±, in the same unit. Empty: none printed, or not established."
     )
