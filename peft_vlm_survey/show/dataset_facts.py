@@ -83,7 +83,7 @@ def doubt(group: DatasetTable) -> str:
     """Return in one sentence how large a difference must be to count in a ranked group."""
     if group.apart is None:
         return "Too few methods were run again to say how large a difference must be to count."
-    return f"Re-runs of one method differ by {apart_shown(group)}{_points(group)} in the median; methods that differ by no more get a range of ranks."
+    return f"Runs of one method typically differ by {apart_shown(group)}{_points(group)}; methods that differ by no more share a range of ranks."
 
 
 def _points(group: DatasetTable) -> str:

@@ -39,12 +39,12 @@ class ShownCode(SphinxPostTransform):
     def _code(self, question: Question) -> nodes.Node:
         text = f"from peft_vlm_survey import {question.door}\n\n{question.code}"
         notebook = f"{files.NOTEBOOKS}/{self.env.docname}.ipynb"
-        link = nodes.reference("", "this chapter as a notebook", refuri=notebook, internal=True)
+        link = nodes.reference("", "the notebook of this chapter", refuri=notebook, internal=True)
         return nodes.container(
             "",
             nodes.raw("", '<details class="shown-code"><summary>Code</summary>', format="html"),
             nodes.literal_block(text, text, language="python"),
-            nodes.paragraph("", "It runs in ", link, nodes.Text(".")),
+            nodes.paragraph("", "Run it in ", link, nodes.Text(".")),
             nodes.raw("", "</details>", format="html"),
             classes=["code-link"],
         )
