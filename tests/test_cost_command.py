@@ -299,8 +299,14 @@ def test_a_method_is_known_however_its_letters_are_joined(capsys, name, id):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["coop"], "100 are taken, one for each class, and the memory grows with them: say --classes N"),
-        (["lora"], "100 are taken, one for each class or pair, and the memory grows with them: say texts=N"),
+        (
+            ["coop"],
+            "state the number of texts (--classes N): memory grows with it; 100 are assumed, one for each class",
+        ),
+        (
+            ["lora"],
+            "state the number of texts (texts=N): memory grows with it; 100 are assumed, one for each class or pair",
+        ),
         (["coop", "--classes", "47"], ""),
         (["coop", "texts=47"], ""),
         (["clip-adapter"], ""),
@@ -355,7 +361,7 @@ def test_the_screen_has_the_verdict_one_range_how_sure_it_is_and_what_to_say_nex
 def test_what_does_not_fit_is_told_what_to_change_first(capsys):
     words = ["full", "--backbone", "llama-7b", "--gpu", "24GB", "--gpus", "4"]
     first = json.loads(run(capsys, *words, "--json")[1])["fit"]["changes"][0]
-    assert f"try {first['words']}: {first['verdict']}" in run(capsys, *words)[1]
+    assert f"add {first['words']}, and it {first['verdict']}" in run(capsys, *words)[1]
 
 
 def test_no_certainty_is_claimed_for_backbones_with_experts(capsys):

@@ -16,7 +16,7 @@ from peft_vlm_survey.choose.limits import BREAKS, KEEPS, judged
 from peft_vlm_survey.choose.limits import UNKNOWN as MAY
 from peft_vlm_survey.choose.nearness import OTHER, SAME
 from peft_vlm_survey.choose.prices import ONLY, by_form
-from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question
+from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question, sole_task
 from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.card_names import GIB
@@ -63,7 +63,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         survey = survey_below(root)
         if options.list:
             return 0, "\n".join(_listing(survey))
-        question = read_question(asked, survey)
+        taken = sole_task(asked["task"].strip(), survey)
+        question = read_question(asked | {"task": taken or asked["task"]}, survey)
         answer = choose(question, survey)
     except CostError as error:
         return 2, str(error)
@@ -76,7 +77,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         lines = _lines(answer, len(answer.methods) if options.all else MOST)
     else:
         lines = _short(answer, FIRST - bool(fewer_bits))
-    return 0, "\n".join((*lines, *fewer_bits))
+    note = [words.TAKEN.format(text=options.task, task=taken)] if taken else []
+    return 0, "\n".join((*note, *lines, *fewer_bits))
 
 
 def _parser() -> Parser:
@@ -123,7 +125,7 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     for place, method in enumerate(shown, 1):
         name = _named(place, method, ranked=words.ALONE not in answer.notes)
         yield textwrap.shorten(f"{name}: {method.idea}" if method.idea else name, WIDTH, placeholder=" …")
-        for text in filter(None, (method.lines["why"], _costs(method))):
+        for text in filter(None, (_in_one_line(method.lines["why"]), _costs(method))):
             yield "   " + textwrap.shorten(text, WIDTH - 3, placeholder=" …")
     further = [method for method in answer.methods if method not in shown]
     nearest = min((method.distance for method in (*answer.methods, *answer.unknown)), default=SAME)
@@ -133,7 +135,10 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     counts = [
         f"{count} {words}"
         for count, words in (
-            (len(further), "more keep every limit" + (f" ({farther} farther off)" if farther else "")),
+            (
+                len(further),
+                "more keep every limit" + (f" ({farther} farther off)" if farther else ""),
+            ),
             (sum(method not in shown for method in answer.unknown), "may break one"),
             (len(answer.left_out), "left out"),
         )
@@ -141,6 +146,12 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     ]
     last = "; ".join([*counts, "see --explain and --json."])
     yield from textwrap.wrap(last[:1].upper() + last[1:], WIDTH)
+
+
+def _in_one_line(why: str) -> str:
+    """Return where a number is from, without its protocol if that would not fit."""
+    backbone, _, protocol = why.rpartition("; ")
+    return f"{backbone})." if backbone and protocol.endswith(").") and len(why) > WIDTH - 3 else why
 
 
 def _named(place: int, method: Method, *, ranked: bool) -> str:
@@ -167,14 +178,17 @@ def _costs(method: Method) -> str:
     ] or [""]
     if method.scored_with:
         amount = f"{amount.removesuffix(')')}; {method.scored_with} for that score)"
-    parts = (
+    parts = [
         *(f"perhaps {said}" for said in method.about),
         (f"at {method.price.setting} " if method.price.setting not in ("", ONLY) else "")
         + ", ".join([amount, *stored]),
         f"code: {method.licence}" if method.key and method.licence else "",
         "recipe known" if method.recipe else "",
-    )
-    text = "; ".join(filter(None, parts))
+    ]
+    parts = [part for part in parts if part]
+    while len(parts) > 1 and len("; ".join(parts)) > WIDTH - 4:
+        parts.pop()
+    text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 

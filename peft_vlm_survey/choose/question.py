@@ -98,31 +98,51 @@ def _task(text: str, survey: Survey) -> str:
         )
     if task := named_task(text, survey):
         return task
-    name = folded(text)
-    for data in survey.datasets:
-        if name in (other.casefold() for other in (data.name, *data.aliases)):
-            raise CostError(f"task '{text}' is a data set.", f"Name its task: {data.task}.")
+    if task := _task_of_data(text, survey):
+        raise CostError(f"task '{text}' is a data set.", f"Name its task: {task}.")
     raise CostError(f"task '{text}' is not known.", _task_meant(text, survey))
 
 
+def _task_of_data(text: str, survey: Survey) -> str:
+    """Return the task of the data set that a text names; empty if it names none."""
+    name = folded(text)
+    called = (data for data in survey.datasets if name in (one.casefold() for one in (data.name, *data.aliases)))
+    return next((data.task for data in called), "")
+
+
+def sole_task(text: str, survey: Survey) -> str:
+    """Return the one task that a text means which is the name of none; empty if it names one, or means none or several."""
+    if not text or named_task(text, survey):
+        return ""
+    if task := _task_of_data(text, survey):
+        return task
+    near = near_tasks(text, survey)
+    return near[0] if len(near) == 1 else ""
+
+
 def _task_meant(text: str, survey: Survey) -> str:
-    """Return the way out of a name that no task has.
+    """Return the way out of a name that no task has."""
+    near = near_tasks(text, survey)
+    return near_said(near, survey) if near else NONE_NEAR
+
+
+def near_tasks(text: str, survey: Survey) -> tuple[str, ...]:
+    """Return the tasks that a name may mean that no task has.
 
     That is the task that is nearly so written, or those to which terms of the glossary lead that the name holds, or those
     of its initials or its words, or those to which terms lead that hold the name.
     """
     by_name = {task.casefold(): task for task in TASKS}
-    if near := get_close_matches(text.casefold(), by_name, n=1, cutoff=0.85):
-        return f"Did you mean '{by_name[near[0]]}'?"
+    if written := get_close_matches(text.casefold(), by_name, n=1, cutoff=0.85):
+        return (by_name[written[0]],)
     if held := held_tasks(text, survey):
-        return near_said(held, survey)
+        return held
     telling = [word for word in _words(text) if word not in _UNTELLING]
     shared = {task: sum(bool(get_close_matches(word, _words(task), cutoff=0.8)) for word in telling) for task in TASKS}
     candidates = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
         task for task, number in shared.items() if number == max(shared.values()) > 0
     ]
-    near_tasks = tuple(candidates) or holding_tasks(text, survey)
-    return near_said(near_tasks, survey) if near_tasks else NONE_NEAR
+    return tuple(candidates) or holding_tasks(text, survey)
 
 
 def _words(text: str) -> list[str]:

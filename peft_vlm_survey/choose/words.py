@@ -49,6 +49,7 @@ ADVISED = "advised"  # of a method that the advice names
 UNNUMBERED = "Advised without a number that can be compared: {methods}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 # Of a name that no task has.
+TAKEN = "No task is called '{text}'; this is the answer for {task}, which is near."
 NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"
 SEARCH = "; peft-vlm-survey search finds papers by any words."
 NONE_NEAR = f"None is near: choose --list names those with numbers{SEARCH}"

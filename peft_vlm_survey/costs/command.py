@@ -89,7 +89,9 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 0, "\n".join([*told, *(answer_text.lines_to_run(answered) if options.run else ())])
     change = fitted["changes"][0] if fitted and fitted["changes"] else None
     settled = fitted["settled_by"] if fitted else ""
-    say_next = f"try {change['words']}: {change['verdict']}" if change else settled or state_next(counts.setting, run)
+    say_next = (
+        f"add {change['words']}, and it {change['verdict']}" if change else settled or state_next(counts.setting, run)
+    )
     # None of the runs is of a backbone with experts.
     record = None if counts.setting.shape.mixed_experts else _records(root).get(kind_of(counts.setting))
     return 0, "\n".join(short(answered, fitted, record, say_next))

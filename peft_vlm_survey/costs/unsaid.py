@@ -57,7 +57,7 @@ def to_say_first(setting: Setting) -> str:
     if not (enters and texts_open(setting)):
         return ""
     whose, word = ("class or pair", "texts=N") if setting.method.head else ("class", "--classes N")
-    return f"{TAKEN} are taken, one for each {whose}, and the memory grows with them: say {word}"
+    return f"state the number of texts ({word}): memory grows with it; {TAKEN} are assumed, one for each {whose}"
 
 
 def state_next(setting: Setting, options: Options) -> str:
