@@ -60,6 +60,7 @@ from peft_vlm_survey.site import (
     state_links,
     terms,
     translated,
+    used_styles,
     values,
 )
 
@@ -123,6 +124,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     search_field.setup(app)
     terms.setup(app)
     translated.setup(app)
+    used_styles.setup(app)
     values.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

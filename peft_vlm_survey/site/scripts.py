@@ -82,7 +82,7 @@ _OF_PAGES: Mapping[str, Assets] = {
 }
 # What stays of the scripts and styles that Jupyter Book always loads: those of the theme, and our own.
 _SCRIPTS = (
-    *("documentation_options.js", "doctools.js", "scripts/sphinx-book-theme.js"),
+    *("documentation_options.js", "scripts/sphinx-book-theme.js"),
     *sorted(path.name for path in (ROOT / "_static").glob("*.js")),
 )
 _STYLES = (
@@ -94,6 +94,9 @@ _UNUSED = (
     "scripts/fontawesome.js",
     "scripts/fontawesome.js.LICENSE.txt",
     "vendor",
+    "scripts/bootstrap.js",
+    "scripts/bootstrap.js.LICENSE.txt",
+    "doctools.js",
     "webpack-macros.html",
     "sbt-webpack-macros.html",
     "togglebutton.js",

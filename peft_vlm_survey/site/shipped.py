@@ -6,14 +6,13 @@ from peft_vlm_survey.site.licensed import Part
 
 _MATHJAX = "_static/mathjax/tex-chtml.js"
 _PYDATA_CSS = "_static/styles/pydata-sphinx-theme.css"
-_BOOTSTRAP = "_static/scripts/bootstrap.js"
 
 THIRD_PARTY: tuple[Part, ...] = (
     Part(
         name="Sphinx",
         licence="BSD-2-Clause",
         holder="Copyright 2007-2024 by the Sphinx team",
-        files=("_static/basic.css", "_static/doctools.js", "_static/documentation_options.js"),
+        files=("_static/basic.css", "_static/documentation_options.js"),
         text="LICENSE.rst",
     ),
     Part(
@@ -31,19 +30,10 @@ THIRD_PARTY: tuple[Part, ...] = (
         text="licenses/LICENSE",
     ),
     Part(
-        name="Bootstrap",
+        name="Bootstrap, style sheet",  # its scripts are not copied
         licence="MIT",
         holder="Copyright 2011-2024 The Bootstrap Authors",
-        files=(_BOOTSTRAP, f"{_BOOTSTRAP}.LICENSE.txt", _PYDATA_CSS),
-        source="bundled",
-        within="pydata-sphinx-theme",
-        text="LICENSE",
-    ),
-    Part(
-        name="@popperjs/core",
-        licence="MIT",
-        holder="Copyright 2019 Federico Zivolo",
-        files=(_BOOTSTRAP,),
+        files=(_PYDATA_CSS,),
         source="bundled",
         within="pydata-sphinx-theme",
         text="LICENSE",
