@@ -59,7 +59,9 @@
     }
     const { need: { peak, needed }, verdict } = fitting;
     const each = cards.number > 1 ? " on each" : "";
-    const range = make("p", { class: "fit-range" }, `Needs ${inGb(needed)}${each}${cards.bytes ? `; ${cards.number > 1 ? "each" : "the card"} has ${((cards.bytes - data.run.context) / 1e9).toFixed(1)} GB free` : ""}.`);
+    const gb = (/** @type {number} */ bytes) => (bytes / 1e9).toFixed(1);
+    const free = `${gb(cards.bytes - data.run.context)} GB free (${cards.bytes / data.run.gib} GiB less ${gb(data.run.context)} GB for CUDA)`; // a card of 24 GB has 25.8
+    const range = make("p", { class: "fit-range" }, `Needs ${inGb(needed)}${each}${cards.bytes ? `; ${cards.number > 1 ? "each" : "the card"} has ${free}` : ""}.`);
     const parts = Object.entries(peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1]);
     const listed = parts.map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
     const kind = `The range is set so that nine in ten published runs of its kind lie inside (${data.run.kinds[kindOf(found.asked)]}).`;
