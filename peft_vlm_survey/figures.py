@@ -10,7 +10,6 @@ _ANSWERED_BY = {
     "findings": ("gains_by",),
     "known_and_new": ("known_and_new",),
     "lineage": ("lineage",),
-    "mechanisms": ("mechanisms_by_year",),
     "panel_drawings": ("generators", "modules"),
     "plots": ("all_gains", "front", "gains", "tradeoff"),
 }

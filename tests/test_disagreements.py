@@ -170,27 +170,6 @@ def test_nine_of_ten_values_do_not_exceed_it(values):
 # Tables
 
 
-def test_the_places_under_two_protocols_stand_side_by_side(good):
-    survey = made(good, TWO)
-    table = tables.side_by_side("tinyref", "quoted", "again", backbone="CLIP RN50", survey=survey, **ABOUT)
-    assert table.rows == [
-        ["B", "70.0", "1", "65.0", "2"],
-        ["A", "60.0", "2", "66.0", "1"],
-        ["C", "50.0", "3", "40.5", "3"],
-    ]
-
-
-def test_a_method_that_one_protocol_lacks_has_no_place(good):
-    printed = {**TWO, "two": ("again", {"A": "66.0", "B": "65.0"})}
-    table = tables.side_by_side("tinyref", "quoted", "again", backbone="CLIP RN50", survey=made(good, printed), **ABOUT)
-    assert [row[0] for row in table.rows] == ["B", "A"]
-
-
-def test_protocols_without_common_methods_cannot_be_set_side_by_side(good):
-    with pytest.raises(KeyError, match="fewer than two"):
-        tables.side_by_side("tinyref", "quoted", "nowhere", backbone="CLIP RN50", survey=made(good, TWO), **ABOUT)
-
-
 def test_pairs_that_turn_are_counted_and_the_widest_is_named(good):
     (row,) = cells(tables.turned_round(further=["quoted again"], survey=made(good, TWO), **ABOUT))
     assert (row["Methods"], row["Pairs"], row["Turned"]) == ("3", "3", "1")
@@ -200,30 +179,6 @@ def test_pairs_that_turn_are_counted_and_the_widest_is_named(good):
 
 def test_protocols_with_few_methods_in_common_are_not_compared(good):
     assert tables.turned_round(further=["quoted again"], least=4, survey=made(good, TWO), **ABOUT).rows == []
-
-
-def test_a_gain_is_told_against_both_baselines(good):
-    printed = {"one": ("quoted", {"A": "60.0"}), "two": ("again", {"A": "66.0", "A + B": "67.5", "C + B": "70.0"})}
-    table = tables.gains_by_baseline(
-        "again", "quoted", benchmark="tinyref", backbone="CLIP RN50", survey=made(good, printed), **ABOUT
-    )
-    assert table.rows == [[r"A \+ B", "67.50", "66.00", "+1.50", "60.00", "+7.50"]]
-
-
-def test_a_gain_where_lower_is_better_is_a_lower_value(good):
-    printed = {"one": ("quoted", {"A": "4.0"}), "two": ("again", {"A": "5.0", "A + B": "4.5"})}
-    survey = made(good, printed, direction="lower")
-    table = tables.gains_by_baseline(
-        "again", "quoted", benchmark="tinyref", backbone="CLIP RN50", survey=survey, **ABOUT
-    )
-    assert [row[3::2] for row in table.rows] == [["+0.50", "−0.50"]]
-
-
-def test_without_an_added_method_there_is_no_gain(good):
-    with pytest.raises(KeyError, match="no method is added"):
-        tables.gains_by_baseline(
-            "again", "quoted", benchmark="tinyref", backbone="CLIP RN50", survey=made(good, TWO), **ABOUT
-        )
 
 
 def test_the_widest_run_of_each_method_is_told_once(good):

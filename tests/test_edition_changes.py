@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from peft_vlm_survey import tables
-from peft_vlm_survey.data import ROOT, load
+from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.editions.changes import changes, last_edition
 from peft_vlm_survey.editions.package import package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
@@ -125,14 +124,3 @@ def test_the_last_edition_is_the_newest_that_is_not_newer(tmp_path):
     for version, last in (("1.1.9", None), ("1.2.0", "1.2.0"), ("1.11.0", "1.10.0"), ("2.0.0", "2.0.0")):
         path = last_edition(tmp_path, version)
         assert (path and path.stem) == last
-
-
-def test_what_a_table_leaves_out_is_counted_in_good_english(package, root):
-    rows = package.rows("results")[:3]
-    old = edited(package, "results", lambda row: {**row, "value": "1.5"} if row in rows else row)
-    folder = root / "data" / "editions"
-    folder.mkdir(exist_ok=True)
-    (folder / "0.0.1.zip").write_bytes(reduced_file(old))
-    about = {"caption": "c", "label": "l", "survey": load(root)}
-    left_out = [tables.numbers_changed(most=most, **about).note for most in (1, 2, 3)]
-    assert left_out == ["And 2 other numbers.", "And 1 other number.", ""]

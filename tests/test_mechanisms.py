@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, parse_qsl
 from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.mechanisms import MECHANISMS, PARTS, mechanisms_by_year
-from peft_vlm_survey.tables import mechanisms, tree
+from peft_vlm_survey.show.mechanisms import MECHANISMS, PARTS
+from peft_vlm_survey.tables import mechanisms
 
 ABOUT = {"caption": "A caption", "label": "tbl-label"}
 LINK = re.compile(r"\{filtered\}`([0-9,]+) <([^`<>]+)>`")
@@ -38,7 +38,7 @@ def the_table():
 
 @cache
 def the_links():
-    text = "".join(cell for row in the_table().rows for cell in row) + str(tree(survey=the_survey()))
+    text = "".join(cell for row in the_table().rows for cell in row)
     return LINK.findall(text)
 
 
@@ -80,30 +80,3 @@ def test_every_part_of_the_vocabulary_stands_in_one_column_and_every_mechanism_t
     assert MECHANISMS.keys() <= trained
     left_out = {value: counted({value}) for value in trained - MECHANISMS.keys()}
     assert left_out.keys() <= {"nothing", "module of unstated form", "whole"}, left_out
-
-
-def test_the_tree_names_members_of_each_leaf_alone():
-    value = part = None
-    for line in str(tree(survey=the_survey())).splitlines():
-        link = LINK.search(line)
-        said = parse_qs(link.group(2))
-        value, part = set(said["trained"]), set(said.get("part", ()))
-        for key in re.findall(r"\{paper\}`([^`]+)`", line):
-            assert value <= raw()[key][0] and part & raw()[key][1]
-
-
-def test_the_tree_has_a_leaf_for_every_cell_with_papers():
-    leaves = [line for line in str(tree(survey=the_survey())).splitlines() if line.startswith("  - ")]
-    assert len(leaves) == sum(cell != "–" for row in the_table().rows for cell in row[2:])
-
-
-def test_the_shares_of_a_year_are_of_the_papers_that_are_described():
-    survey = the_survey()
-    for row in mechanisms_by_year(survey=survey).data:
-        keys = [key for key in raw() if survey.references[key].year == int(row["year"])]
-        assert int(row["of"]) == len(keys)
-        assert int(row["papers"]) == sum(row["trained"] in raw()[key][0] for key in keys)
-
-
-def test_a_survey_with_few_descriptions_has_a_tree(good):
-    assert str(tree(survey=good)).strip()

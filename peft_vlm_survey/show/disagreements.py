@@ -1,7 +1,7 @@
 """Where the literature contradicts itself: typing errors, re-runs, averages that do not follow, rankings turned round."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from peft_vlm_survey.check.averages import averages
@@ -15,13 +15,11 @@ from peft_vlm_survey.compare.experiments import (
     single_runs,
     spreads,
     turns,
-    usual_values,
 )
 from peft_vlm_survey.compare.groups import Group
 from peft_vlm_survey.compare.groups import groups as comparable_groups
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -207,89 +205,6 @@ def turned_round(*, further: Sequence[str] = (), least: int = 3, survey: Survey)
         classes=["longtable"],
         data=[cells(survey.protocol(p)) for p in dict.fromkeys(p for t in compared for p in t.protocols)],
     )
-
-
-def side_by_side(benchmark: str, *protocols: str, backbone: str, survey: Survey) -> Table:
-    """Rank the methods that stand under several protocols by each of them, in the order of the first.
-
-    Raises KeyError if there is no such benchmark, or fewer than two methods stand under all.
-    """
-    measured = survey.benchmark(benchmark)
-    values = [usual_values(survey, protocol, backbone).get((backbone, benchmark), {}) for protocol in protocols]
-    both = [method for method in values[0] if all(method in scores for scores in values)]
-    if len(both) < 2:
-        raise KeyError(f"fewer than two methods on '{benchmark}' under {', '.join(protocols)}")
-    places = [_places({method: scores[method] for method in both}, measured) for scores in values]
-    tables = {origin.origin for origin in survey.origins if origin.protocol in protocols}
-    numbers = [
-        n
-        for n in survey.results
-        if n.origin in tables and n.method in both and (n.benchmark, n.backbone) == (benchmark, backbone)
-    ]
-    texts = {(n.method, float(n.value)): n.value for n in numbers}
-    names = [survey.protocol(protocol).name for protocol in protocols]
-    sources = [
-        f"{escape(name)}: {'; '.join(dict.fromkeys(source(survey, n.origin) for n in numbers if survey.origin(n.origin).protocol == protocol))}"
-        for name, protocol in zip(names, protocols, strict=True)
-    ]
-
-    def under(name: str, scores: Mapping[str, float], place: Mapping[str, int]) -> tuple[Column[str], Column[str]]:
-        return (
-            Numbers(escape(name), 16, lambda method: texts[method, scores[method]]),
-            Numbers("Place", 7, lambda method: place[method]),
-        )
-
-    pairs = [under(*one) for one in zip(names, values, places, strict=True)]
-    return table(
-        sorted(both, key=lambda method: (places[0][method], method)),
-        Column("Method", 24, escape),
-        *(column for pair in pairs for column in pair),
-        note=f"{heading(measured)}. {'. '.join(sources)}.",
-        data=survey.number_rows(numbers),
-    )
-
-
-def gains_by_baseline(protocol: str, quoted: str, *, benchmark: str, backbone: str, survey: Survey) -> Table:
-    """Return what a method that is added to another gains over it as its authors ran it, and as other tables quote it.
-
-    An added method is one whose name is that of the other, a plus sign and its own. Raises KeyError if there is none.
-    """
-    measured = survey.benchmark(benchmark)
-    run_with_it = usual_values(survey, protocol, backbone).get((backbone, benchmark), {})
-    others = usual_values(survey, quoted, backbone).get((backbone, benchmark), {})
-    bases = {
-        method: base
-        for method in run_with_it
-        if (base := method.rpartition(" + ")[0]) and base in run_with_it and base in others
-    }
-    if not bases:
-        raise KeyError(f"no method is added to another under '{protocol}' that '{quoted}' has too")
-
-    def gain(method: str, baselines: Mapping[str, float]) -> str:
-        ahead = run_with_it[method] - baselines[bases[method]]
-        return f"{ahead if measured.more_is_better else -ahead:+.2f}".replace("-", "−")
-
-    tables = {origin.origin for origin in survey.origins if origin.protocol in (protocol, quoted)}
-    return table(
-        bases,
-        Column("Method", 28, escape),
-        Numbers(heading(measured), 16, lambda method: f"{run_with_it[method]:.2f}"),
-        Numbers("Baseline, run with it", 16, lambda method: f"{run_with_it[bases[method]]:.2f}"),
-        Numbers("Gain", 12, lambda method: gain(method, run_with_it)),
-        Numbers("Baseline, as quoted", 16, lambda method: f"{others[bases[method]]:.2f}"),
-        Numbers("Gain", 12, lambda method: gain(method, others)),
-        note=f"Protocol of the baselines run with it: {escape(survey.protocol(protocol).name)}; of those quoted: "
-        f"{escape(survey.protocol(quoted).name)}.",
-        data=survey.number_rows(
-            n for n in survey.results if n.origin in tables and (n.benchmark, n.backbone) == (benchmark, backbone)
-        ),
-    )
-
-
-def _places(values: dict[str, float], benchmark: Benchmark) -> dict[str, int]:
-    """Return the place of each name, the best first; equal values share the better place."""
-    better = sorted(values.values(), reverse=benchmark.more_is_better)
-    return {name: better.index(value) + 1 for name, value in values.items()}
 
 
 def leads(category: str, *, groups: str = "", least: int = 3, survey: Survey) -> Table:

@@ -1,6 +1,5 @@
-"""Answers about what changed since the last edition: in two sentences, as counts, and a table for each kind of change."""
+"""Answers about what changed since the last edition: in two sentences, as counts, and the groups that another method leads."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from peft_vlm_survey.editions.changes import Changes, changes_of
@@ -8,7 +7,6 @@ from peft_vlm_survey.editions.changes_output import rows_of
 from peft_vlm_survey.editions.paper_changes import PaperCell
 from peft_vlm_survey.editions.ranking_changes import Ranking
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.markup import Markup, escape
 from peft_vlm_survey.show.sentences import counted
@@ -108,90 +106,6 @@ def _papers(cells: Sequence[PaperCell]) -> str:
     return counted(len({cell.key for cell in cells}), "paper")
 
 
-def _others(count: int, thing: str = "") -> str:
-    """Return how many more there are, such as `1 other` or `3 other groups`."""
-    return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else counted(count, "other")
-
-
-def papers_that_came(*, survey: Survey) -> Table | Markup:
-    """Count the papers that came in and went out by category."""
-    changes = changes_of(survey)
-    if changes is None or not (changes.papers.come or changes.papers.gone):
-        return Markup("No paper was added or removed.\n")
-    come, gone = (Counter(row["category"] for row in rows) for rows in (changes.papers.come, changes.papers.gone))
-    before, now = Counter(changes.old.categories), Counter(changes.new.categories)
-    return table(
-        [name for name in {**CATEGORIES, **come, **gone} if before[name] or now[name]],
-        Column("Category", 40, lambda name: escape(CATEGORIES.get(name, name))),
-        Numbers(f"In {changes.old.version}", 15, lambda name: before[name]),
-        Numbers("Came in", 15, lambda name: come[name]),
-        Numbers("Went out", 15, lambda name: gone[name]),
-        Numbers("Now", 15, lambda name: now[name]),
-        note="A category can also change by papers that were moved to or from another.",
-        data=[row for row in rows_of(changes)["papers"] if row["change"] in ("in", "out")],
-    )
-
-
-def numbers_that_came(*, most: int = MOST, survey: Survey) -> Table | Markup:
-    """Count the numbers that were added and withdrawn, by the task of their benchmark, the most first."""
-    changes = changes_of(survey)
-    if changes is None or not (changes.numbers.come or changes.numbers.gone):
-        return Markup("No number was added, and none withdrawn.\n")
-    tasks = {**changes.old.tasks, **changes.new.tasks}
-    come, gone = (
-        Counter(tasks.get(row["benchmark"], "") or "other" for row in rows)
-        for rows in (changes.numbers.come, changes.numbers.gone)
-    )
-    tables = {
-        task: len(
-            {row["origin"] for row in changes.numbers.come if (tasks.get(row["benchmark"], "") or "other") == task}
-        )
-        for task in come
-    }
-    ordered = sorted({*come, *gone}, key=lambda task: (-come[task], -gone[task], task))
-    shown = {task: [task] for task in ordered[:most]}
-    if rest := ordered[most:]:
-        shown[_others(len(rest), "task")] = rest
-    return table(
-        shown,
-        Column("Task", 46, escape),
-        Numbers("Numbers added", 18, lambda name: sum(come[task] for task in shown[name])),
-        Numbers("From tables", 18, lambda name: sum(tables.get(task, 0) for task in shown[name])),
-        Numbers("Withdrawn", 18, lambda name: sum(gone[task] for task in shown[name])),
-        data=[
-            {"task": task, "added": str(come[task]), "tables": str(tables.get(task, 0)), "withdrawn": str(gone[task])}
-            for task in ordered
-        ],
-    )
-
-
-def numbers_changed(*, most: int = MOST, survey: Survey) -> Table | Markup:
-    """List the numbers that have another value, were withdrawn, or bear another name."""
-    changes = changes_of(survey)
-    rows = [row for row in rows_of(changes)["numbers"] if row["change"] != "added"] if changes else []
-    if not rows:
-        return Markup("No number was withdrawn, and none reads otherwise.\n")
-    known = survey.benchmarks_by_id
-
-    def benchmark(name: str) -> str:
-        return f"{{benchmark}}`{name}`" if name in known else escape(name)
-
-    return table(
-        rows[:most],
-        Column("Method", 24, lambda row: escape(row["method"])),
-        Column("Benchmark", 24, lambda row: benchmark(row["benchmark"])),
-        Column("What", 14, lambda row: escape(row["column"].replace("_", " "))),
-        Column("Before", 19, lambda row: escape(row["before"])),
-        Column("Now", 19, lambda row: escape(row["now"]) or ("withdrawn" if row["change"] == "withdrawn" else "")),
-        note=_more(len(rows) - most, "number"),
-        data=rows,
-    )
-
-
-def _more(left: int, thing: str) -> str:
-    return f"And {_others(left, thing)}." if left > 0 else ""
-
-
 def rankings_turned(*, most: int = MOST, survey: Survey) -> Table | Markup:
     """List the comparable groups with another leader, those of most methods first."""
     changes = changes_of(survey)
@@ -209,6 +123,6 @@ def rankings_turned(*, most: int = MOST, survey: Survey) -> Table | Markup:
         Column("Led before", 16, lambda turn: leaders(turn, 0)),
         Column("Leads now", 16, lambda turn: leaders(turn, 1)),
         Numbers("Places moved", 14, lambda turn: len(turn.moved)),
-        note=_more(len(turned) - most, "group"),
+        note=f"And {counted(left, 'other group')}." if (left := len(turned) - most) > 0 else "",
         data=rows_of(changes)["rankings"],
     )

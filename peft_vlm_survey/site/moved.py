@@ -86,10 +86,11 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},
     },
     "changes": {
-        "costs": "changes#changes",
-        "tbl-changes-costs": "changes#changes",
-        "tbl-changes-completed": "changes#papers",
-        "tbl-changes-corrected": "changes#papers",
+        **dict.fromkeys(("costs", "numbers", "papers"), "changes#changes"),
+        **{
+            f"tbl-changes-{name}": "changes#changes"
+            for name in ("completed", "corrected", "costs", "numbers", "papers", "values")
+        },
     },
     "field": {
         **dict.fromkeys(("from-category-to-category", "fig-migration"), "field#fig-growth"),
@@ -262,7 +263,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
             ("transfer-from-imagenet", "base-and-unseen-classes", "vtab-1k", "ade20k", "tbl-turned-transfer"),
             "disagreements#tbl-turned",
         ),
-        "tbl-gains-dpc": "disagreements#tbl-gains-dept",
+        **dict.fromkeys(("tbl-gains-dept", "tbl-gains-dpc", "tbl-turned-vtab"), "disagreements#tbl-turned"),
         "tbl-two-averages": "vision#vision-vtab",
         "what-to-take-away": "disagreements#disagreements",
     },
@@ -291,7 +292,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "what-is-trained-and-where": "method#method-families",
         "the-tree": "method#method-families",
         "tbl-mechanisms": "method#tbl-mechanisms",
-        "fig-mechanisms": "method#fig-mechanisms",
+        "fig-mechanisms": "method#method-families",
         **{
             name: f"modules#family-{name.removeprefix('family-')}"
             for family in FAMILIES
