@@ -3,7 +3,7 @@
 from peft_vlm_survey.asking import doors
 
 _ANSWERED_BY = {
-    "cost_figures": ("memory_ratios", "printed_against_derived", "sizes"),
+    "cost_figures": ("memory_ratios", "printed_against_derived"),
     "disagreements": ("rerun_ranges",),
     "drawing": ("drawing",),
     "field": ("families_by_group", "growth", "papers_by_year", "versions"),

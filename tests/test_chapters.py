@@ -40,7 +40,6 @@ DRAWING = "figures.drawing"
 # What a figure asks that its caption is written for.
 ASKED_OF = {
     "fig-vision-storage": 'figures.tradeoff("binaryadapter-readme", y="vtab-1k-mean", x="storage")',
-    "fig-costs-sizes": 'figures.sizes("clip-bart")',
     "fig-costs-memory": 'figures.memory_ratios("vit-b16", "t5-base", "llava-1.5-7b")',
     "fig-language-memory": 'figures.tradeoff("lst-table1", y="glue-average", x="memory")',
     "fig-qa-gains": 'figures.gains("vlpet-table2", method="VL-PET-large", reference="Full fine-tuning", backbone="CLIP-RN101 + BART-base")',

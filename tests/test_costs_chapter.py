@@ -16,7 +16,6 @@ from peft_vlm_survey.costs.kinds import FAMILIES
 from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.cost_figures import _lines
 from peft_vlm_survey.show.costs import ROOMS
 from peft_vlm_survey.show.printed_costs import WORDS, all_verdicts, in_unit
 
@@ -174,25 +173,6 @@ def test_the_numbers_of_open_costs_cover_no_point_and_no_other_number():
     assert [(one, other) for one, other in combinations(boxes, 2) if one.overlaps(other)] == []
 
 
-@pytest.mark.parametrize("backbone", ["clip-bart", "vit-b16", "t5-base"])
-def test_no_two_lines_of_the_figure_of_sizes_look_alike(backbone):
-    (axes,) = figures.sizes(backbone).canvas.axes
-    looks = [(line.get_color(), str(line._unscaled_dash_pattern)) for line in axes.lines]
-    assert len(looks) == len(set(looks))
-
-
-@pytest.mark.parametrize("name", ["LAE", "LST"])
-def test_a_method_with_a_size_of_its_own_is_no_level_line(name):
-    (line,) = [line for names, line in _lines(SHAPES["clip-bart"]).items() if name in names.split(", ")]
-    assert len({amount for _, amount in line}) == len(line) > 5
-
-
-def test_the_figure_of_sizes_holds_every_method_of_the_backbone_at_rank_eight():
-    (axes,) = figures.sizes("vit-b16").canvas.axes
-    at_eight = {round(float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True) if x == 8}
-    assert {294912, 102912, 73728} <= at_eight  # LoRA with rank 8, BitFit, VPT-deep with 8 tokens
-
-
 def test_the_figure_of_memory_puts_full_fine_tuning_at_one_and_lst_lowest():
     (axes,) = figures.memory_ratios("t5-base").canvas.axes
     names = [text.get_text() for text in axes.get_yticklabels()]
@@ -205,7 +185,6 @@ def test_the_figure_of_memory_puts_full_fine_tuning_at_one_and_lst_lowest():
     "draw",
     [
         figures.printed_against_derived,
-        lambda: figures.sizes("clip-bart"),
         lambda: figures.memory_ratios("vit-b16"),
     ],
 )

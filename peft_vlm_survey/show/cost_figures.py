@@ -1,23 +1,18 @@
-"""Figures of costs: reported against derived, size, and training memory."""
+"""Figures of costs: reported against derived, and training memory."""
 
-from collections.abc import Iterator, Mapping
-from itertools import product
+from collections.abc import Iterator
 
 from matplotlib.ticker import FuncFormatter
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes, memory_ratio
+from peft_vlm_survey.costs import METHODS, CostError, Counts, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.against_full import Known
-from peft_vlm_survey.costs.method import parameters_used
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, canvas, finish, grid, label_ends, label_points
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, canvas, finish, grid, label_points
 
-_Dash = str | tuple[int, tuple[float, ...]]
-SIZES = ("rank", "bottleneck", "tokens", "reduction")
-_STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _COLUMNS = (0, 0.56)  # where those of the key under the axes begin, as shares of their width
 _BELOW_AXIS, _LINE = 40, 12  # in points
 _LOOK = {
@@ -26,9 +21,6 @@ _LOOK = {
     "open": {"color": ACCENT, "label": "open"},
 }
 _INKS = tuple(COLOURS.values())
-# Every line has a colour and a dash that no other has; dots are for methods without a size.
-_DASHES: tuple[_Dash, ...] = ("-", (0, (5, 2)), (0, (5, 1.5, 1, 1.5)), (0, (2, 1)), (0, (8, 1.5, 1, 1.5, 1, 1.5)))
-_DOTS: _Dash = (0, (1, 2))
 
 
 def printed_against_derived(*, survey: Survey) -> Figure:
@@ -90,65 +82,6 @@ def _short(value: float, _: object = None) -> str:
         if value >= size:
             return f"{value / size:g}{unit}"
     return f"{value:g}"
-
-
-def sizes(backbone: str, *, survey: Survey) -> Figure:
-    """Plot what each method trains on a backbone against its rank, bottleneck, number of tokens or reduction.
-
-    Methods without a size are level lines. Raises KeyError if there is no such backbone.
-    """
-    shape = known_shapes(survey)[backbone]
-    figure, (axes,) = canvas(5.6)
-    axes.set_xscale("log", base=2)
-    axes.set_yscale("log")
-    ends: list[tuple[tuple[float, float], str, str]] = []
-    looks, dotted = product(_DASHES, _INKS), product((_DOTS,), (FAINT, INK, ACCENT, *_INKS))
-    for names, line in _lines(shape).items():
-        level = len({amount for _, amount in line}) == 1
-        style, colour = next(dotted if level else looks)
-        xs, ys = zip(*line, strict=True)
-        axes.plot(xs, ys, color=colour, linewidth=1.1 if level else 1.3, linestyle=style)
-        ends.append(((_STEPS[-1], float(ys[-1])), names, INK))
-    axes.set_xlim(_STEPS[0], _STEPS[-1])
-    label_ends(axes, ends)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_major_formatter(FuncFormatter(_short))
-    axes.set_xlabel("Rank, width of the bottleneck, number of learned tokens, or (LST) factor of reduction")
-    axes.set_ylabel(f"Trained parameters on {shape.name}")
-    grid(axes, "both")
-    return finish(figure, [cells(row) for row in survey.configurations if row.id == backbone])
-
-
-def _lines(shape: Shape) -> Mapping[str, list[tuple[int, float]]]:
-    """Return the curve of each method, methods with the same one under one name."""
-    curves: dict[tuple[tuple[int, float], ...], list[str]] = {}
-    for method in METHODS.values():
-        # What has the formula of another, or trains as much as is asked for, would be a line that says nothing.
-        if method.head_only or method.quantised or "budget" in method.parameters:
-            continue
-        line = tuple(_curve(shape, method.id, _size(method)))
-        if line:
-            curves.setdefault(line, []).append(method.name.replace("Adapter (", "").rstrip(")"))
-    return {", ".join(names): list(line) for line, names in sorted(curves.items(), key=lambda item: -item[0][-1][1])}
-
-
-def _size(method: Method) -> str | None:
-    """Return the size that the method's usual variant leaves open."""
-    usual = method.variants[method.default]
-    if usual.hypercomplex:  # whose rank is that of the factors
-        return "bottleneck"
-    used = parameters_used(method, usual)
-    return next((name for name in SIZES if name in used), None)
-
-
-def _curve(shape: Shape, method: str, size: str | None) -> Iterator[tuple[int, float]]:
-    for step in _STEPS:
-        words = [f"{size}={step}"] if size else []
-        try:
-            counts = cost(method, shape.id, words, known={shape.id: shape})
-        except CostError:
-            continue
-        yield step, float(counts.trainable)
 
 
 def memory_ratios(*backbones: str, survey: Survey) -> Figure:

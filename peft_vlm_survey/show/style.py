@@ -191,61 +191,6 @@ def label_points(axes: Axes, points: Sequence[tuple[float, float]], labels: Sequ
         taken.append(box)
 
 
-def label_ends(axes: Axes, ends: Sequence[tuple[tuple[float, float], str, str]]) -> None:
-    """Write each name to the right of its line's end, in its colour, with a thin line to it, so far apart that all can be read."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None, "axes come from canvas()"  # noqa: S101
-    figure.draw_without_rendering()  # settles the layout, on which the height of a line depends
-    line = _LINE * figure.dpi / 72 / axes.bbox.height
-    to_axes = axes.transData + axes.transAxes.inverted()
-    x_lim, y_lim = axes.get_xlim(), axes.get_ylim()
-    ordered = sorted(ends, key=lambda end: end[0][1])
-    heights = [float(to_axes.transform(end)[1]) for end, _, _ in ordered]
-    for (end, name, colour), place in zip(ordered, apart(heights, line), strict=True):
-        axes.annotate(
-            name,
-            end,
-            xytext=(1.03, place),
-            textcoords="axes fraction",
-            va="center",
-            fontsize=7.5,
-            color=colour,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": FAINT,
-                "linewidth": 0.5,
-                "shrinkA": 1,
-                "shrinkB": 0,
-                "relpos": (0, 0.5),
-            },
-        )
-    axes.set_xlim(x_lim)
-    axes.set_ylim(y_lim)
-
-
-_LINE = 10  # points
-
-
-def apart(heights: Sequence[float], least: float) -> list[float]:
-    """Return rising heights at least so far apart, as near to the wanted ones as that allows.
-
-    >>> apart([0.25, 0.25, 1.0], 0.5)
-    [0.0, 0.5, 1.0]
-    """
-    groups: list[list[float]] = []
-    for height in heights:
-        groups.append([height])
-        while len(groups) > 1 and _middle(groups[-1]) - _middle(groups[-2]) < least * (
-            (len(groups[-2]) + len(groups[-1])) / 2
-        ):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return [_middle(group) + least * (i - (len(group) - 1) / 2) for group in groups for i in range(len(group))]
-
-
-def _middle(group: Sequence[float]) -> float:
-    return sum(group) / len(group)
-
-
 # Offsets in points with the side of the text that touches the point: near ones first, then ones that need a line.
 _NEAR = (
     (6, 0, "left", "center"),

@@ -80,6 +80,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         ),
         **dict.fromkeys(("calculator", "the-calculator", "costs-calculator"), "fit#fit"),
         **dict.fromkeys(("costs-stored", "what-is-stored"), "budget#budget-storage"),
+        "fig-costs-sizes": "costs#costs-formulas",
         "fig-costs-stored": "audits#fig-vision-storage",
         "what-a-trained-parameter-is-and-what-it-is-not": "costs#costs-counted",
         "reported-numbers-derived-again": "costs#costs-printed",
