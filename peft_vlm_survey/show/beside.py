@@ -4,9 +4,8 @@ from peft_vlm_survey.compare.choosable import NoSuchMethod, chosen
 from peft_vlm_survey.compare.group_comparisons import EVEN, WITHIN
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, escape
-from peft_vlm_survey.show.side_by_side import answer
+from peft_vlm_survey.show.side_by_side import Data, answer
 from peft_vlm_survey.show.side_by_side_data import index_of
-from peft_vlm_survey.show.side_by_side_types import MetCell, MetRow
 from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _MOST_ROWS = 12
@@ -24,14 +23,14 @@ def beside(*names: str, survey: Survey) -> Table:
     group = comparison["groups"][0]
     present = [at for at, setting in enumerate(group["settings"]) if setting]
 
-    def behind(row: MetRow, at: int) -> str:
+    def behind(row: Data, at: int) -> str:
         cell = row["cells"][at]
         if not cell or cell["verdict"] == EVEN:
             return ""
         distance = f"{'−' if row['higher'] else '+'}{cell['behind']}"
         return f"({distance})" if cell["verdict"] == WITHIN else distance
 
-    def method(at: int) -> tuple[Column[MetRow], Column[MetRow]]:
+    def method(at: int) -> tuple[Column[Data], Column[Data]]:
         name = escape(comparison["methods"][at]["name"])
         return (
             Numbers(name, 12, lambda row: cell["value"] if (cell := row["cells"][at]) else ""),
@@ -47,7 +46,11 @@ def beside(*names: str, survey: Survey) -> Table:
         f"*Re-runs apart*: median difference between re-runs (starred: on other benchmarks of the set-up); {NOT_ESTABLISHED}: not known."
         + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else ""),
         data=[
-            {"benchmark": row["benchmark"], "method": comparison["methods"][at]["id"], **_plain(cell)}
+            {
+                "benchmark": row["benchmark"],
+                "method": comparison["methods"][at]["id"],
+                **{name: cell[name] for name in ("value", "spread", "table", "claim", "behind", "verdict")},
+            }
             for row in group["rows"]
             for at in present
             if (cell := row["cells"][at])
@@ -65,14 +68,3 @@ def _ids(survey: Survey, names: tuple[str, ...]) -> list[str]:
         return [chosen(survey, name).id for name in names]
     except NoSuchMethod as error:
         raise KeyError(str(error)) from None
-
-
-def _plain(cell: MetCell) -> dict[str, str]:
-    return {
-        "value": cell["value"],
-        "spread": cell["spread"],
-        "table": cell["table"],
-        "claim": cell["claim"],
-        "behind": cell["behind"],
-        "verdict": cell["verdict"],
-    }

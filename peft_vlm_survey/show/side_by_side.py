@@ -1,6 +1,7 @@
 """Set methods side by side: what each does, what it costs, every number that may be compared, and what its difference is worth.
 
-The answer is made from the plain values of `side_by_side_data`; `_static/compare.js` makes the same one, and a test compares the two.
+The answer is made from the plain values of `side_by_side_data`, as plain values that `types/page.d.ts` names;
+`_static/compare.js` makes the same one, and a test compares the two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,21 +10,12 @@ from typing import Any
 
 from peft_vlm_survey.compare.group_comparisons import EVEN, MORE, UNKNOWN, WITHIN
 from peft_vlm_survey.show.sentences import counted, listed
-from peft_vlm_survey.show.side_by_side_types import (
-    Compared,
-    Disagreement,
-    MetCell,
-    MetCosts,
-    MetGroup,
-    MetRow,
-    MetSetting,
-    SideBySide,
-)
 
 Data = Mapping[str, Any]
+Made = dict[str, Any]
 
 
-def answer(data: Data, ids: Sequence[str], backbone: str = "") -> SideBySide:
+def answer(data: Data, ids: Sequence[str], backbone: str = "") -> Made:
     """Return the comparison of methods by their ids, with costs on a backbone of the menu, by default the usual one.
 
     Where a backbone is named, the groups on it come first, and the sentences speak of the first of these.
@@ -32,7 +24,7 @@ def answer(data: Data, ids: Sequence[str], backbone: str = "") -> SideBySide:
     places = [place_of[id] for id in ids]
     names = _names(data, places)
     groups = sorted(_groups(data, places), key=lambda group: _is_elsewhere(data, group, backbone))
-    comparison: Compared = {
+    comparison: Made = {
         "methods": [
             {"id": row[0], "key": row[1], "name": names[at], "where": row[4]}
             for at, row in enumerate(data["methods"][place] for place in places)
@@ -58,7 +50,7 @@ def _names(data: Data, places: Sequence[int]) -> list[str]:
     ]
 
 
-def _groups(data: Data, places: Sequence[int]) -> Iterator[MetGroup]:
+def _groups(data: Data, places: Sequence[int]) -> Iterator[Made]:
     """Yield the groups in which two of the methods meet on a benchmark, those first in which more of them do, on more."""
     met = []
     for group in data["groups"]:
@@ -77,18 +69,18 @@ def _groups(data: Data, places: Sequence[int]) -> Iterator[MetGroup]:
         }
 
 
-def _setting(standing: Any) -> MetSetting | None:
+def _setting(standing: Any) -> Made | None:
     if standing is None:
         return None
     return {"printed": standing["printed"], "trained": standing["trained"], "others": standing["others"]}
 
 
-def _is_elsewhere(data: Data, group: MetGroup, backbone: str) -> bool:
+def _is_elsewhere(data: Data, group: Data, backbone: str) -> bool:
     """Return whether a backbone is named that is not that of a group: those on it come first."""
     return backbone != "" and data["configurations"].get(group["backbone"]) != backbone
 
 
-def _rows(data: Data, group: Data, standings: Sequence[Any]) -> Iterator[MetRow]:
+def _rows(data: Data, group: Data, standings: Sequence[Any]) -> Iterator[Made]:
     for at, benchmark in enumerate(group["benchmarks"]):
         cells: list[Any] = [standing["cells"][at] if standing else 0 for standing in standings]
         if sum(bool(cell) for cell in cells) > 1:
@@ -115,7 +107,7 @@ def _behind(values: Sequence[Decimal | None], higher: bool) -> list[Decimal | No
     return [None if value is None else abs(best - value) for value in values]
 
 
-def _cell(data: Data, cell: Sequence[Any], gap: Decimal, apart: str) -> MetCell:
+def _cell(data: Data, cell: Sequence[Any], gap: Decimal, apart: str) -> Made:
     value, spread, origin, claim, alike = cell
     verdict = EVEN if not gap else UNKNOWN if not apart else MORE if gap > Decimal(apart) else WITHIN
     return {
@@ -130,7 +122,7 @@ def _cell(data: Data, cell: Sequence[Any], gap: Decimal, apart: str) -> MetCell:
     }
 
 
-def _usual(data: Data, places: Sequence[int], groups: Sequence[MetGroup]) -> str:
+def _usual(data: Data, places: Sequence[int], groups: Sequence[Data]) -> str:
     """Return the backbone to price on: that of the first group, else one that tables print a share on, else the first that any method goes with."""
     menu, configurations = data["backbones"], data["configurations"]
     met = [group["backbone"] for group in groups]
@@ -148,9 +140,9 @@ def _at(rows: Mapping[Any, Any], place: int) -> Any:
     return rows.get(place, rows.get(str(place)))
 
 
-def _costs(data: Data, places: Sequence[int], backbone: str) -> list[MetCosts]:
+def _costs(data: Data, places: Sequence[int], backbone: str) -> list[Made]:
     """Return for each method its closed forms on the backbone, why there is none, and what tables print as trained."""
-    costs: list[MetCosts] = []
+    costs: list[Made] = []
     for place in places:
         rows = [(id, data["costs"][backbone][id]) for id in _at(data["priced"], place) or ()]
         printed = _at(data["printed"], place) or []
@@ -166,7 +158,7 @@ def _costs(data: Data, places: Sequence[int], backbone: str) -> list[MetCosts]:
     return costs
 
 
-def _disagreements(data: Data, places: Sequence[int]) -> Iterator[Disagreement]:
+def _disagreements(data: Data, places: Sequence[int]) -> Iterator[Made]:
     """Yield what the tables of these papers print differently."""
     keys = {row[1]: at for at, row in enumerate(data["methods"][place] for place in places) if row[1]}
     for method, backbone, benchmark, printed, right in data["disagreements"]:
@@ -184,7 +176,7 @@ def _disagreements(data: Data, places: Sequence[int]) -> Iterator[Disagreement]:
             }
 
 
-def _sentences(data: Data, comparison: Compared, named: bool) -> Iterator[str]:
+def _sentences(data: Data, comparison: Data, named: bool) -> Iterator[str]:
     """Yield the sentences; `named` says that the first group is on the backbone that the reader named."""
     words, names, groups = data["words"], [method["name"] for method in comparison["methods"]], comparison["groups"]
     if not groups:
@@ -203,7 +195,7 @@ def _sentences(data: Data, comparison: Compared, named: bool) -> Iterator[str]:
         yield words["disagree"].format(cases=counted(cases, "case"))
 
 
-def _main(words: Mapping[str, str], names: Sequence[str], group: MetGroup, template: str) -> str:
+def _main(words: Mapping[str, str], names: Sequence[str], group: Data, template: str) -> str:
     """Return what the first row of the first group says: who is best, and how far the others are behind."""
     row = group["rows"][0]
     cells = [(name, cell) for name, cell in zip(names, row["cells"], strict=True) if cell]
@@ -227,7 +219,7 @@ def _points(value: str, unit: str) -> str:
     return f"{value} points" if unit == "%" else f"{value} {unit}".rstrip()
 
 
-def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[MetGroup]) -> str:
+def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[Data]) -> str:
     """Return how often each method is ahead of all others of a row, and how often by more than the scatter."""
     ahead, surely, even = [0] * len(names), [0] * len(names), 0
     for row in (row for group in groups for row in group["rows"]):
@@ -247,7 +239,7 @@ def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[MetG
     return words["tally"].format(ahead=", ".join(parts))
 
 
-def _scatter(words: Mapping[str, str], row: MetRow) -> str:
+def _scatter(words: Mapping[str, str], row: Data) -> str:
     if not row["apart"]:
         return words["no-scatter"]
     where = words["elsewhere"] if row["elsewhere"] else ""

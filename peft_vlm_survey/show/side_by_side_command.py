@@ -2,9 +2,8 @@
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from peft_vlm_survey.arguments import Parser
 from peft_vlm_survey.compare.choosable import MOST, NoSuchMethod, chosen
@@ -13,9 +12,8 @@ from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.problems import SurveyError, suggest
-from peft_vlm_survey.show.side_by_side import answer
+from peft_vlm_survey.show.side_by_side import Data, answer
 from peft_vlm_survey.show.side_by_side_data import card_of, index_of
-from peft_vlm_survey.show.side_by_side_types import Card, MetCosts, MetGroup, MetRow, SideBySide
 
 WIDTH = 100  # columns of a line of the short answer
 _ROWS = 12  # of a group in the text; --json has all
@@ -65,7 +63,7 @@ def _parser() -> Parser:
     return parser
 
 
-def _short(index: Mapping[str, Any], comparison: SideBySide) -> Iterator[str]:
+def _short(index: Data, comparison: Data) -> Iterator[str]:
     """Yield the comparison in at most 15 lines of 100 columns: who is ahead, by how much, and what each costs."""
     for text in comparison["said"][:3]:
         yield from textwrap.wrap(text, WIDTH, max_lines=2 if len(comparison["methods"]) > 2 else 3, placeholder=" …")
@@ -76,7 +74,7 @@ def _short(index: Mapping[str, Any], comparison: SideBySide) -> Iterator[str]:
     yield "--explain says what each does and lists the numbers, --json has all."
 
 
-def _lines(index: Mapping[str, Any], comparison: SideBySide, cards: list[Card]) -> Iterator[str]:
+def _lines(index: Data, comparison: Data, cards: list[Data]) -> Iterator[str]:
     yield from comparison["said"]
     for method, card in zip(comparison["methods"], cards, strict=True):
         yield ""
@@ -102,7 +100,7 @@ def _lines(index: Mapping[str, Any], comparison: SideBySide, cards: list[Card]) 
         yield f"  {case['method']} on {case['name']}, {case['backbone'] or 'backbone not established'}: {values}"
 
 
-def _costs(name: str, costs: MetCosts) -> Iterator[str]:
+def _costs(name: str, costs: Data) -> Iterator[str]:
     for _, called, setting, trained, percent, stored, merged, extra, memory in costs["closed"]:
         share = f" ({percent})" if percent else ""
         yield f"  {called} ({setting}): {trained} trained{share}, {stored} stored, mergeable: {merged}, " + (
@@ -122,7 +120,7 @@ def _costs(name: str, costs: MetCosts) -> Iterator[str]:
             yield f"    printed elsewhere: {others}"
 
 
-def _group(comparison: SideBySide, group: MetGroup) -> Iterator[str]:
+def _group(comparison: Data, group: Data) -> Iterator[str]:
     standing = [(at, setting) for at, setting in enumerate(group["settings"]) if setting]
     present = [at for at, _ in standing]
     yield group["name"]
@@ -145,7 +143,7 @@ def _group(comparison: SideBySide, group: MetGroup) -> Iterator[str]:
         yield f"  and {len(group['rows']) - _ROWS} rows more, which --json lists"
 
 
-def _cells(row: MetRow, present: list[int]) -> Iterator[str]:
+def _cells(row: Data, present: list[int]) -> Iterator[str]:
     """Yield each value with how far it is behind the best: in brackets where that is no more than re-runs scatter."""
     for at in present:
         cell = row["cells"][at]

@@ -29,7 +29,6 @@ from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.side_by_side import CLAIMS, TEMPLATES
-from peft_vlm_survey.show.side_by_side_types import Card
 
 # The readings of methods that have a paper of their own, as `cost` is asked for them.
 _READINGS: Mapping[str, str] = {
@@ -243,7 +242,7 @@ def _shares(survey: Survey) -> Mapping[str, list[list[Any]]]:
     }
 
 
-def card_of(survey: Survey, choice: Choosable) -> Card:
+def card_of(survey: Survey, choice: Choosable) -> Mapping[str, Any]:
     """Return what a method does, what it trains, and its code; a method without a paper says so."""
     if not choice.key:
         notes = dict.fromkeys(m.note for m in survey.methods if m.method in (choice.method, *choice.names) and m.note)
@@ -251,7 +250,7 @@ def card_of(survey: Survey, choice: Choosable) -> Card:
     return card(survey.papers_by_key.get(choice.key), survey.references[choice.key], survey.description(choice.key))
 
 
-def card(paper: Paper | None, reference: Reference, described: Description | None) -> Card:
+def card(paper: Paper | None, reference: Reference, described: Description | None) -> Mapping[str, Any]:
     """Return what the card of a method says of a work; one that is not catalogued has no page."""
     return {
         "paper": f"papers/{reference.key}.html" if paper else "",
