@@ -43,7 +43,7 @@ _ANSWERED_BY = {
     "news": ("corrections", "entered", "newest"),
     "numbers": ("results", "tiers"),
     "open_problems": ("costs_reported", "pairs_compared"),
-    "overviews": ("benchmark_overview", "dataset_overview"),
+    "overviews": ("dataset_overview",),
     "printed_costs": ("printed_costs", "verdict_counts"),
     "recipes": ("recipe_habits", "recipes"),
     "rule_tested": ("rule_foretold",),

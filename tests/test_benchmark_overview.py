@@ -1,4 +1,4 @@
-"""Every benchmark with numbers is counted in the chapter and listed on the page of its category."""
+"""Every benchmark with numbers is counted and listed on the page of its category."""
 
 import csv
 import re
@@ -6,7 +6,6 @@ from collections import defaultdict
 
 import pytest
 
-from peft_vlm_survey import tables
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -23,10 +22,6 @@ def raw(name):
 def listed(category):
     """Return what is listed of a category: each benchmark with its counts."""
     return [one for own in by_task(category, survey=the_survey()).values() for one in own]
-
-
-def overview():
-    return tables.benchmark_overview(caption="c", label="l")
 
 
 def test_every_benchmark_with_numbers_stands_in_the_list_of_its_category_and_in_no_other():
@@ -66,34 +61,6 @@ def test_tasks_keep_their_order_and_within_them_those_of_most_numbers_come_first
 def test_a_category_that_there_is_not_is_an_error():
     with pytest.raises(KeyError):
         by_task("cooking", survey=the_survey())
-
-
-def test_the_table_has_one_row_a_task_with_the_counts_of_its_benchmarks():
-    shown = {(row[7], row[0].replace("\\", "")): [cell.replace(",", "") for cell in row] for row in overview().rows}
-    tasks = {(CATEGORIES[c], task): own for c in CATEGORIES for task, own in by_task(c, survey=the_survey()).items()}
-    assert list(shown) == list(tasks) and len(overview().rows) == len(shown)
-    for place, own in tasks.items():
-        counts = [counts for _, counts in own]
-        row = shown[place]
-        sums = [sum(getattr(one, name) for one in counts) for name in ("numbers", "groups", "ranked")]
-        assert [row[1], row[2], row[4], row[5]] == list(map(str, [len(own), *sums]))
-        assert max(one.methods for one in counts) <= int(row[3]) <= sum(one.methods for one in counts)
-
-
-def test_the_table_names_the_commonest_metrics_of_a_task_and_says_how_many_more_there_are():
-    measures = {(row[7], row[0]): row[6].replace("\\", "") for row in overview().rows}
-    metrics = {b["metric"] for b in raw("benchmarks") if b["task"] == "visual captioning" and b["category"] == "qa"}
-    assert set(measures[CATEGORIES["qa"], "visual captioning"].split("; ")) == metrics
-    assert any(re.search(r"; \d+ more$", told) for told in measures.values())
-
-
-def test_the_rows_behind_the_table_are_the_benchmarks():
-    rows = [
-        (category, benchmark.benchmark, str(counts.numbers))
-        for category in CATEGORIES
-        for benchmark, counts in listed(category)
-    ]
-    assert [(row["category"], row["benchmark"], row["numbers"]) for row in overview().data] == rows
 
 
 @pytest.mark.parametrize("category", CATEGORIES)

@@ -254,13 +254,6 @@ def test_a_paper_leads_from_each_score_to_its_place_on_the_page_of_its_benchmark
         assert f'id="{anchor}"' in texts[name]
 
 
-def test_a_papers_page_says_who_printed_its_numbers_again(read_page):
-    soup = read_page("papers/sung2022vladapter")
-    rows = soup.select("#table-of-reprints tbody tr")
-    assert rows and "this paper’s own method again" in plain(soup.find(id="reprinted").find_next("summary"))
-    assert all(int(plain(row.select("td")[3])) >= int(plain(row.select("td")[4])) for row in rows)
-
-
 def test_the_search_knows_every_page(site, texts):
     script = (site / "_static" / "search-texts.js").read_text(encoding="utf-8")
     held = json.loads(script.partition("=")[2].rstrip().rstrip(";"))

@@ -125,19 +125,18 @@ def test_the_numbers_of_a_paper_that_many_compare_with_take_few_screens_until_a_
     assert page.locator("#numbers").evaluate(height) > MOST_SCREENS
 
 
-@pytest.mark.parametrize("table", ["reprints", "spreads"])
-def test_an_address_within_what_others_print_opens_its_fold(table, page, open_page):
+def test_an_address_within_what_others_print_opens_its_fold(page, open_page):
     open_page("papers/khattak2023maple")
-    expect(page.locator(f"#table-of-{table}")).to_be_hidden()
-    page.goto(page.url + f"#table-of-{table}")
-    expect(page.locator(f"#table-of-{table}")).to_be_in_viewport()
+    expect(page.locator("#table-of-spreads")).to_be_hidden()
+    page.goto(page.url + "#table-of-spreads")
+    expect(page.locator("#table-of-spreads")).to_be_in_viewport()
 
 
 def test_on_paper_the_folds_of_numbers_stand_open_and_keep_their_sentences(page, open_page):
     open_page("papers/khattak2023maple")
     page.emulate_media(media="print")
-    expect(page.locator("#table-of-reprints")).to_be_visible()
-    expect(page.locator("#reprinted + details > summary")).to_be_visible()
+    expect(page.locator("#table-of-spreads")).to_be_visible()
+    expect(page.locator("#spread + details > summary")).to_be_visible()
 
 
 def test_a_link_to_a_number_behind_a_fold_opens_it(page, open_page):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from peft_vlm_survey.compare.reprinted import reprints_by_paper
+from peft_vlm_survey.compare.reprinted import differing_reprints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 
@@ -66,17 +66,16 @@ def _recorded(survey: Survey) -> Iterator[Disagreement]:
 
 
 def _reprinted(survey: Survey) -> Iterator[Disagreement]:
-    for key, reprints in reprints_by_paper(survey).items():
-        for reprint in reprints:
-            for pair in reprint.differing if reprint.origin.key else ():
-                yield Disagreement(
-                    method=pair.own.method,
-                    backbone=pair.own.backbone,
-                    benchmark=survey.benchmark(pair.own.benchmark),
-                    printed={
-                        key: {pair.own.origin: pair.own.value},
-                        reprint.origin.key: {pair.other.origin: pair.other.value},
-                    },
-                    kind="",
-                    right="",
-                )
+    for pair in differing_reprints(survey):
+        if other := survey.origin(pair.other.origin).key:
+            yield Disagreement(
+                method=pair.own.method,
+                backbone=pair.own.backbone,
+                benchmark=survey.benchmark(pair.own.benchmark),
+                printed={
+                    pair.own.method_key: {pair.own.origin: pair.own.value},
+                    other: {pair.other.origin: pair.other.value},
+                },
+                kind="",
+                right="",
+            )

@@ -1,7 +1,7 @@
-"""Which tables of others print a paper's own numbers again, how differently, and where tables disagree on its method."""
+"""Which numbers of a paper others print again with another value, and where tables disagree on its method."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +9,6 @@ from peft_vlm_survey.compare.experiments import points
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
-from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import Result
 
 Setting = tuple[str, str, str]
@@ -32,25 +31,6 @@ class Pair:
         """Whether the two agree to the digits that both print."""
         digits = min(_digits(self.own.value), _digits(self.other.value))
         return abs(self.difference) <= Decimal(5).scaleb(-digits - 1)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reprint:
-    """All such pairs of one table; `protocol` tells whether it says it has the protocol of the paper's own, None if it is unknown."""
-
-    origin: Origin
-    protocol: bool | None
-    pairs: tuple[Pair, ...]
-
-    @property
-    def differing(self) -> tuple[Pair, ...]:
-        """The pairs that do not agree."""
-        return tuple(pair for pair in self.pairs if not pair.same)
-
-    @property
-    def widest(self) -> Pair | None:
-        """The first of the pairs that lie furthest apart; None if all agree."""
-        return max(self.differing, key=lambda pair: abs(pair.difference), default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,8 +64,8 @@ def _spread(benchmark: Benchmark, contradiction: Contradiction) -> Spread:
     return Spread(said=contradiction, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
 
 
-def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:
-    """Return for every paper the tables of others that print its own scores again, the oldest first.
+def differing_reprints(survey: Survey) -> Iterator[Pair]:
+    """Yield every number of a paper on its own method that the table of another prints differently.
 
     Only what can be set side by side counts: one method, backbone and benchmark, and one value on either side, or one
     for the same trained share. Numbers read off plots or in notes do not count.
@@ -96,19 +76,11 @@ def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:
     for number in known:
         if number.method_key and number.method_key == origins[number.origin].key and number.claim in ("own", ""):
             originals[_setting(number)].append(number)
-    again: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for number in known:
         if number.method_key and number.method_key != origins[number.origin].key:
             original = _original(number, originals.get(_setting(number), ()))
-            if original is not None:
-                again[number.method_key, number.origin].append(Pair(own=original, other=number))
-    by_paper: dict[str, list[Reprint]] = defaultdict(list)
-    for (key, origin), pairs in again.items():
-        protocols = {origins[pair.own.origin].protocol for pair in pairs}
-        here = origins[origin].protocol
-        same = here in protocols if here and all(protocols) else None
-        by_paper[key].append(Reprint(origin=origins[origin], protocol=same, pairs=tuple(pairs)))
-    return {key: tuple(sorted(reprints, key=lambda r: _age(survey, r.origin))) for key, reprints in by_paper.items()}
+            if original is not None and not (pair := Pair(own=original, other=number)).same:
+                yield pair
 
 
 def _setting(number: Result) -> Setting:
@@ -122,11 +94,6 @@ def _original(number: Result, candidates: Sequence[Result]) -> Result | None:
         if kept and len({candidate.value for candidate in kept}) == 1:
             return kept[0]
     return None
-
-
-def _age(survey: Survey, origin: Origin) -> tuple[int, str]:
-    year = survey.references[origin.key].year if origin.key else 9999
-    return year, origin.origin
 
 
 def _digits(value: str) -> int:

@@ -1,8 +1,7 @@
 """All data sets and benchmarks of a category as a reader looks for them: by task, with who leads and how much is held."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from peft_vlm_survey.compare.boards import Board, boards_by_benchmark
 from peft_vlm_survey.compare.dataset_tables import DatasetTable, ranked_methods, tables_by_dataset
@@ -23,7 +22,6 @@ TERMS = {
     "Ranked": f"groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone.",
     "Methods": "a method counts once in all its configurations.",
 }
-_NAMED = 2  # metrics of a task
 _ORDER = {task: place for place, task in enumerate((*TASKS, ""))}
 
 
@@ -68,46 +66,6 @@ def by_task(category: str, *, survey: Survey) -> dict[str, list[tuple[Benchmark,
     for benchmark, counts in counted:
         gathered.setdefault(benchmark.task, []).append((benchmark, counts))
     return gathered
-
-
-def benchmark_overview(*, survey: Survey) -> Table:
-    """Count the benchmarks by category and task; which they are, pages of the site list, and the rows behind the table."""
-    boards = boards_by_benchmark(survey)
-    tasks = [
-        (category, task, benchmarks)
-        for category in CATEGORIES
-        for task, benchmarks in by_task(category, survey=survey).items()
-    ]
-    rows = [
-        (category, task, benchmarks, _counts([board for b, _ in benchmarks for board in boards[b.benchmark]]))
-        for category, task, benchmarks in tasks
-    ]
-    return table(
-        rows,
-        Column("Task", 20, lambda row: escape(row[1])),
-        Numbers("Benchmarks", 11, lambda row: len(row[2])),
-        Numbers("Numbers", 9, lambda row: row[3].numbers),
-        Numbers("Methods", 9, lambda row: row[3].methods),
-        Numbers("Groups", 8, lambda row: row[3].groups),
-        Numbers("Ranked", 9, lambda row: row[3].ranked),
-        Column("Measures", 18, lambda row: escape(_metrics(row[2])), further=True),
-        Column("Category", 15, lambda row: CATEGORIES[row[0]], further=True),
-        classes=["longtable"],
-        note=" ".join(f"*{term}*: {meaning}" for term, meaning in TERMS.items()),
-        data=[
-            {"benchmark": b.benchmark, "name": b.name, "category": category, "task": task}
-            | {name: str(number) for name, number in asdict(held).items()}
-            for category, task, benchmarks in tasks
-            for b, held in benchmarks
-        ],
-    )
-
-
-def _metrics(benchmarks: Iterable[tuple[Benchmark, Counts]]) -> str:
-    """Name the commonest metrics of a task, and say how many more there are."""
-    metrics = [metric for metric, _ in Counter(benchmark.metric for benchmark, _ in benchmarks).most_common()]
-    more = len(metrics) - _NAMED
-    return "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def _counts(boards: Iterable[Board]) -> Counts:

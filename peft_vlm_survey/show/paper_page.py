@@ -12,7 +12,7 @@ from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.dataset_tables import dataset_tables_of, ranked_methods
 from peft_vlm_survey.compare.related import Related, related_by_paper
-from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
+from peft_vlm_survey.compare.reprinted import Spread, spreads_by_paper
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.downloads import paper_bib, paper_ris
@@ -66,11 +66,6 @@ class PaperPages:
         return shown
 
     @cached_property
-    def reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
-        """Where others report the own numbers of a paper again."""
-        return reprints_by_paper(self.survey)
-
-    @cached_property
     def spreads(self) -> Mapping[str, tuple[Spread, ...]]:
         """How far tables lie apart on the method of a paper."""
         return spreads_by_paper(self.survey)
@@ -118,8 +113,6 @@ class PaperPages:
             "key_numbers": self.key_numbers.get(key, ()),
             "own": self._numbers(own, joined=True),
             "others": self._numbers(others),
-            "reprinted": reprinted(self.reprints.get(key, ())),
-            "reprints": [self._reprint(reprint) for reprint in self.reprints.get(key, ())],
             "spread": spread_out(self.spreads.get(key, ())),
             "spreads": [self._spread(spread) for spread in self.spreads.get(key, ())[:MOST_SPREADS]],
             "chapters": self.chapters.get(key, ()),
@@ -169,25 +162,6 @@ class PaperPages:
             "protocol": table.protocol,
             "mark": MARKS[origin.read_in],
             "read": TIERS[origin.read_in],
-        }
-
-    def _reprint(self, reprint: Reprint) -> dict[str, Any]:
-        widest = reprint.widest
-        claims = dict.fromkeys(CLAIMS[whose(self.survey, pair.other)] for pair in reprint.pairs)
-        return {
-            "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
-            "claims": tuple(claims),
-            "protocol": {True: "yes", False: "no", None: NOT_ESTABLISHED}[reprint.protocol],
-            "numbers": len(reprint.pairs),
-            "differing": len(reprint.differing),
-            "widest": widest
-            and {
-                "benchmark": self.survey.benchmark(widest.other.benchmark).name,
-                "address": f"{address_of(widest.other.benchmark)}#{widest.other.anchor}",
-                "own": widest.own.value,
-                "other": widest.other.value,
-                "difference": f"{widest.difference:+f}".replace("-", "−"),
-            },
         }
 
     def _spread(self, spread: Spread) -> dict[str, Any]:
@@ -254,21 +228,6 @@ def spread_out(spreads: Sequence[Spread]) -> str:
     if len(spreads) > MOST_SPREADS:
         said += f" These are the {MOST_SPREADS} widest; the pages of the benchmarks have the others."
     return said
-
-
-def reprinted(reprints: Sequence[Reprint]) -> str:
-    """Say how often others print a paper's own numbers again, and how differently; nothing if nobody does."""
-    if not reprints:
-        return ""
-    pairs = [pair for reprint in reprints for pair in reprint.pairs]
-    widest = max(abs(pair.difference) for pair in pairs)
-    differing = sum(not pair.same for pair in pairs)
-    tables = f"{len(reprints)} tables of others print" if len(reprints) > 1 else "One table of others prints"
-    said = f"{tables} {counted(len(pairs), 'number')} of this paper’s own method again."
-    if not differing:
-        return f"{said} All agree to the digits that both print."
-    verb = "differs" if differing == 1 else "differ"
-    return f"{said} {differing} of these {verb}, the furthest by {widest:f} points."
 
 
 def _details(survey: Survey, key: str) -> str:

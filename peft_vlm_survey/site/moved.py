@@ -233,7 +233,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "one-fact-one-place": "method#method",
         "what-may-be-compared": "method#names-with-more-than-one-meaning",
         "tbl-second-readings-mended": "method#tbl-second-readings",
-        **{f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
+        **{f"tbl-benchmarks{name}": "method#method-benchmarks" for name in ("", *(f"-{c}" for c in CATEGORIES))},
     },
     "recognition": {
         "tbl-use-recognition": "recognition#what-to-use",
