@@ -30,7 +30,7 @@ from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, unranked
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
-from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
+from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, trained_shown
 from peft_vlm_survey.show.reported import CLAIMS
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.show.sentences import counted
@@ -164,8 +164,6 @@ class DatasetPages(ResultPages):
         key, note = line.method_key, self.survey.methods_by_id[line.method].note
         paper = self.survey.papers_by_key.get(key)
         description = self.survey.description(key) if key else None
-        shares = [f"{line.trained_percent} %"] if line.trained_percent else []
-        shares += [f"{line.trained_millions} M"] if line.trained_millions else []
         claims = dict.fromkeys(CLAIMS[whose(self.survey, number)] for number in line.numbers)
         first, *others = [self._source(origin) for origin in line.origins]
         return {
@@ -181,7 +179,7 @@ class DatasetPages(ResultPages):
             "venue": (self.survey.venue(key) if key else "") or NOT_ESTABLISHED,
             "family": (", ".join(paper.families) if paper else "") or NOT_ESTABLISHED,
             "trains": (", ".join(description.trained) if description else "") or NOT_ESTABLISHED,
-            "trained": ", ".join(shares) or NOT_ESTABLISHED,
+            "trained": trained_shown(line) or NOT_ESTABLISHED,
             "code": paper.code if paper else "",
             "claims": ", ".join(claims),
             "first": first,

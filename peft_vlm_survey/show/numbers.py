@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -120,6 +121,12 @@ def metric_beside(benchmark: Benchmark) -> str:
     """Return the metric of a benchmark as it stands beside its name; nothing if the name says it."""
     said = re.search(rf"(?<!\w){re.escape(benchmark.metric)}(?!\w)", benchmark.name, re.IGNORECASE)
     return "" if said else benchmark.metric
+
+
+def trained_shown(said: Result | Line) -> str:
+    """Return what is trained as it is printed, in percent and in millions; empty if neither is."""
+    percent, millions = said.trained_percent, said.trained_millions
+    return ", ".join([*([f"{percent} %"] if percent else []), *([f"{millions} M"] if millions else [])])
 
 
 def printed(result: Result) -> str:

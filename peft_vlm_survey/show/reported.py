@@ -8,7 +8,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.show.numbers import printed, printed_short
+from peft_vlm_survey.show.numbers import printed, printed_short, trained_shown
 
 CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", OTHER: "re-run or copied", "": NOT_ESTABLISHED}
 
@@ -78,8 +78,6 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
             benchmark = benchmarks[number.benchmark]
             name, unit = benchmark.name, benchmark.unit
             measures = benchmark.metric + ("; lower is better" if not benchmark.more_is_better else "")
-        shares = [f"{number.trained_percent} %"] if number.trained_percent else []
-        shares += [f"{number.trained_millions} M"] if number.trained_millions else []
         yield Number(
             anchor=number.anchor,
             home=home(survey, number),
@@ -91,7 +89,7 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
             measures=measures,
             value=f"{printed_short(number)} {unit}".rstrip(),
             full=printed(number) if printed(number) != printed_short(number) else "",
-            trained=", ".join(shares) or NOT_ESTABLISHED,
+            trained=trained_shown(number) or NOT_ESTABLISHED,
             claim=CLAIMS[whose(survey, number)],
             remark=number.remark,
         )

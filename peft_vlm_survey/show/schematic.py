@@ -1,7 +1,7 @@
 """A small drawing of a model with what a method trains marked at its place, from the typed facts of its description."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from peft_vlm_survey.read.descriptions import Description
@@ -46,32 +46,27 @@ class Layout:
 
 _IMAGE = Block("image encoder", 0, 0, ("image encoder", "both encoders", "vision backbone", "input pixels"))
 _TEXT = Block("text encoder", 0, 1, ("text encoder", "both encoders", "text-encoder output", "class weights"))
-_DUAL = Layout(
-    (("image", 0), ("text", 1)),
-    (
-        _IMAGE,
-        _TEXT,
-        Block("similarity", 1.45, 0.5, ("output features", "outputs", "fusion", "mask decoder", "detector")),
-    ),
-    (("image encoder", "similarity"), ("text encoder", "similarity")),
-    "scores",
-    "similarity",
+
+
+def _joined(second: str, encoder: Block, name: str, parts: tuple[str, ...], output: str) -> Layout:
+    """Return the layout of a model in which two encoders, the first one of images, feed one last block."""
+    inputs, last = (("image", 0), (second, 1)), Block(name, 1.45, 0.5, parts)
+    return Layout(inputs, (_IMAGE, encoder, last), ((_IMAGE.name, name), (encoder.name, name)), output, name)
+
+
+_AFTER = ("output features", "outputs", "fusion", "mask decoder", "detector")  # parts that come after the encoders
+_DUAL = _joined("text", _TEXT, "similarity", _AFTER, "scores")
+_FUSION = _joined(
+    "text", _TEXT, "fusion", ("fusion", "connector", "language model", "output features", "outputs"), "answer"
 )
-_FUSION = Layout(
-    (("image", 0), ("text", 1)),
-    (
-        _IMAGE,
-        _TEXT,
-        Block("fusion", 1.45, 0.5, ("fusion", "connector", "language model", "output features", "outputs")),
-    ),
-    (("image encoder", "fusion"), ("text encoder", "fusion")),
-    "answer",
-    "fusion",
+_SAM = _joined(
+    "prompt", Block("prompt encoder", 0, 1, ("prompt encoder", "text encoder")), "mask decoder", _AFTER, "mask"
 )
+_DETECTOR = _joined("text", _TEXT, "detector", _AFTER, "boxes")
 _WITH_LLM = Layout(
     (("image", 0), ("text", 1)),
     (
-        Block("image encoder", 0, 0, ("image encoder", "both encoders", "vision backbone", "input pixels")),
+        _IMAGE,
         Block("connector", 1.2, 0, ("connector", "fusion", "output features")),
         Block("language model", 1.2, 1, ("language model", "text encoder", "both encoders", "outputs")),
     ),
@@ -79,33 +74,11 @@ _WITH_LLM = Layout(
     "answer",
     "language model",
 )
-_SAM = Layout(
-    (("image", 0), ("prompt", 1)),
-    (
-        Block("image encoder", 0, 0, ("image encoder", "vision backbone", "both encoders", "input pixels")),
-        Block("prompt encoder", 0, 1, ("prompt encoder", "text encoder")),
-        Block("mask decoder", 1.45, 0.5, ("mask decoder", "output features", "fusion", "outputs", "detector")),
-    ),
-    (("image encoder", "mask decoder"), ("prompt encoder", "mask decoder")),
-    "mask",
-    "mask decoder",
-)
-_DETECTOR = Layout(
-    (("image", 0), ("text", 1)),
-    (
-        Block("image encoder", 0, 0, ("image encoder", "vision backbone", "both encoders", "input pixels")),
-        Block("text encoder", 0, 1, ("text encoder", "both encoders", "class weights", "text-encoder output")),
-        Block("detector", 1.45, 0.5, ("detector", "fusion", "mask decoder", "output features", "outputs")),
-    ),
-    (("image encoder", "detector"), ("text encoder", "detector")),
-    "boxes",
-    "detector",
-)
 _DIFFUSION = Layout(
     (("noise", 0), ("text", 1)),
     (
         Block("denoiser", 1.2, 0, ("denoiser", "vision backbone", "image encoder", "outputs", "output features")),
-        Block("text encoder", 0, 1, ("text encoder", "text-encoder output", "class weights")),
+        replace(_TEXT, parts=("text encoder", "text-encoder output", "class weights")),
     ),
     (("text encoder", "denoiser"),),
     "image",
@@ -248,16 +221,13 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> str:
 
 
 def _block(block: Block, trained: bool, mark: str) -> str:
-    return _box(block.name, *_place(block), trained=trained, mark=mark)
-
-
-def _box(name: str, x: float, y: float, *, trained: bool, mark: str) -> str:
     """Return a part with its name: a frozen one in grey, a trained one with its mark below."""
+    x, y = _place(block)
     kind = "trained" if trained else "frozen"
     box = (
         f'<rect class="schematic-{kind}" x="{x:g}" y="{y:g}" width="{_BLOCK}" height="{_HIGH}" rx="4"/>'
         f'<text class="schematic-name" x="{x + _BLOCK / 2:g}" y="{y + (15 if trained and mark else 22):g}" '
-        f'text-anchor="middle">{escape(name)}</text>'
+        f'text-anchor="middle">{escape(block.name)}</text>'
     )
     if not (trained and mark):
         return box

@@ -4,7 +4,7 @@ The index holds names, costs and numbers of everything; the card of one method s
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from peft_vlm_survey.compare.choosable import Choosable, choosable
@@ -27,6 +27,7 @@ from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS
+from peft_vlm_survey.show.numbers import trained_shown
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.side_by_side import CLAIMS, TEMPLATES
 
@@ -134,7 +135,8 @@ def _group(
         ],
         "standings": {
             places[method]: {
-                **_as_printed(standing.line),
+                "printed": standing.line.method,
+                "trained": trained_shown(standing.line),
                 "cells": [_cell(standing.line, b, origins) for b in columns],
                 "others": [_other(line, group.main) for line in standing.others],
             }
@@ -150,15 +152,6 @@ def _printed_on(comparison: GroupComparison, benchmark: Benchmark) -> list[str]:
     return [numbers[0].value for numbers in cells if numbers]
 
 
-def _as_printed(line: Line) -> dict[str, str]:
-    return {"printed": line.method, "trained": _share(line)}
-
-
-def _share(line: Line) -> str:
-    shares = [f"{line.trained_percent} %"] if line.trained_percent else []
-    return ", ".join([*shares, *([f"{line.trained_millions} M"] if line.trained_millions else [])])
-
-
 def _cell(line: Line, benchmark: Benchmark, origins: _Places) -> Any:
     """Return a value, what is printed behind ±, its first table, whose run it is there, and how many print it alike."""
     numbers = line.cells.get(benchmark.benchmark)
@@ -171,7 +164,7 @@ def _cell(line: Line, benchmark: Benchmark, origins: _Places) -> Any:
 def _other(line: Line, main: Benchmark) -> list[str]:
     """Return another setting or value of a method: its printed name, what it trains, and what it has on the main benchmark."""
     value = line.value(main)
-    return [line.method, _share(line), "" if value is None else short(f"{value:f}")]
+    return [line.method, trained_shown(line), "" if value is None else short(f"{value:f}")]
 
 
 def _printed(printed: Mapping[str, Mapping[str, str]], origins: _Places) -> list[Any]:
@@ -231,11 +224,9 @@ def _shares(survey: Survey) -> Mapping[str, list[list[Any]]]:
     """Return by method what tables print as trained: the backbone, the share, and how many tables print it."""
     by_method: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
     for number in (*survey.results, *survey.measurements):
-        if number.trained_percent or number.trained_millions:
-            shares = [f"{number.trained_percent} %"] if number.trained_percent else []
-            shares += [f"{number.trained_millions} M"] if number.trained_millions else []
+        if trained := trained_shown(number):
             settings = by_method.setdefault(method_of(number), {})
-            settings.setdefault((number.backbone or "–", ", ".join(shares)), {})[number.origin] = None
+            settings.setdefault((number.backbone or "–", trained), {})[number.origin] = None
     return {
         method: [[*setting, len(tables)] for setting, tables in sorted(settings.items())]
         for method, settings in by_method.items()
@@ -267,12 +258,8 @@ def card(paper: Paper | None, reference: Reference, described: Description | Non
 def _facts(paper: Paper | None, described: Description | None) -> Iterator[tuple[str, str]]:
     if paper:
         yield "Kind", KINDS[paper.kind].lower()
-        yield "Task", _joined(paper.task)
-        yield "Family", _joined(paper.families)
-        yield "Backbones", _joined(paper.backbones)
+        yield "Task", ", ".join(paper.task)
+        yield "Family", ", ".join(paper.families)
+        yield "Backbones", ", ".join(paper.backbones)
     for name, (term, _) in FACTS.items() if described else ():
-        yield term, _joined(described.fact(name) if described else ())
-
-
-def _joined(values: Sequence[str]) -> str:
-    return ", ".join(values)
+        yield term, ", ".join(described.fact(name) if described else ())
