@@ -144,8 +144,7 @@ def recall_in_pools(*, survey: Survey) -> Table:
         Numbers("In 95 of 100 draws", 18, ends),
         Numbers("Held", 11, lambda e: e.held),
         Numbers("Absent", 11, lambda e: round(e.absent)),
-        Numbers("Of what 1.2.0 lacked", 18, lambda e: _percent(e.since, e.since + e.absent), further=True),
-        note="The column *Absent* is estimated from a random sample. In the row of all categories, the last column also counts what was left out with a reason.",
+        note="The column *Absent* is estimated from a random sample.",
         data=[draw.row.cells for draw in survey.pool_draws],
     )
 
@@ -158,11 +157,10 @@ def _whole_draws(survey: Survey) -> list[PoolDraw]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Estimate:
-    """How many papers the catalogue holds, how many of them, or left out, edition 1.2.0 lacked, and how many are absent."""
+    """How many papers the catalogue holds, and how many are absent."""
 
     name: str
     held: int
-    since: int
     absent: float
     least: float
     most: float
@@ -190,12 +188,8 @@ def _estimates(survey: Survey) -> list[_Estimate]:
             variance += int(whole[draw.words].absent) ** 2 * share * (1 - share) / (drawn + 4)
         error = 1.96 * math.sqrt(variance)
         held = sum(int(draw.held) for draw in draws)
-        # A candidate left out with a reason is not missed; which category it would have is not known.
-        since = sum(int(draw.held_since) + int(draw.left_out_since or 0) for draw in draws)
         estimates.append(
-            _Estimate(
-                name=name, held=held, since=since, absent=absent, least=max(0.0, absent - error), most=absent + error
-            )
+            _Estimate(name=name, held=held, absent=absent, least=max(0.0, absent - error), most=absent + error)
         )
     return estimates
 
