@@ -40,7 +40,7 @@ _ANSWERED_BY = {
     "lineage": ("lineage_listed",),
     "mechanisms": ("mechanisms", "tradeoffs"),
     "memory": ("memory_budget", "memory_kinds", "memory_trust"),
-    "news": ("corrections", "entered", "newest"),
+    "news": ("corrections", "newest"),
     "numbers": ("results", "tiers"),
     "open_problems": ("costs_reported", "pairs_compared"),
     "overviews": ("dataset_overview",),

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from peft_vlm_survey.tables import corrections, entered, newest
+from peft_vlm_survey.tables import corrections, newest
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
@@ -72,19 +72,6 @@ def test_a_paper_without_an_address_is_listed_by_its_title(good):
 def test_a_list_of_no_papers_is_no_list(good, limit):
     with pytest.raises(ValueError, match=f"no list of {limit} papers"):
         newest(limit, survey=good)
-
-
-def test_the_papers_of_each_date_are_counted_by_category_the_latest_date_first(good):
-    assert entered(2, survey=good, **ABOUT).rows == [
-        ["2026-02-03", "1", "0", "0", "0", "0", "1"],
-        ["2026-01-02", "3", "1", "1", "0", "1", "0"],
-        ["all", "4", "1", "1", "0", "1", "1"],
-    ]
-
-
-def test_dates_beyond_the_limit_are_counted_together(good):
-    assert [row[0] for row in entered(1, survey=good, **ABOUT).rows] == ["2026-02-03", "earlier", "all"]
-    assert entered(1, survey=good, **ABOUT).rows[1][1] == "3"
 
 
 def test_the_latest_correction_stands_first(good):

@@ -11,6 +11,7 @@ from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.show.facts import Fact, Part
+from peft_vlm_survey.show.sentences import capitalised
 
 FOLDER = "benchmarks"
 _CONDITIONS = {
@@ -54,17 +55,16 @@ def headings(survey: Survey) -> Mapping[str, str]:
             return named[benchmark.benchmark]
         alone = tasks[benchmark.name, benchmark.task] == 1
         name = benchmark.name if alone else named[benchmark.benchmark]
-        return f"{benchmark.task[0].upper()}{benchmark.task[1:]}: {name}"
+        return f"{capitalised(benchmark.task)}: {name}"
 
     return {benchmark.benchmark: heading(benchmark) for benchmark in survey.benchmarks}
 
 
 def sentence(benchmark: Benchmark) -> str:
     """Return in one sentence what is measured on what, and which way is better."""
-    metric = benchmark.metric[0].upper() + benchmark.metric[1:]
     unit = f", in {benchmark.unit}," if benchmark.unit else ""
     split = f" ({benchmark.split})" if benchmark.split else ""
-    return f"{metric}{unit} on {benchmark.dataset}{split}; {benchmark.direction} is better."
+    return f"{capitalised(benchmark.metric)}{unit} on {benchmark.dataset}{split}; {benchmark.direction} is better."
 
 
 def _with_numbers(survey: Survey) -> frozenset[str]:

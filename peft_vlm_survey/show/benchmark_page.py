@@ -31,6 +31,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import Number, in_words
 from peft_vlm_survey.show.scatter import scatter
+from peft_vlm_survey.show.sentences import capitalised
 
 # How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
 _PARTS = {
@@ -166,7 +167,7 @@ class BenchmarkPages(ResultPages):
             "table": table_of(self.survey, self.survey.origin(mismatch.origin)),
             **_digits("printed", mismatch.printed),
             **_digits("recomputed", mismatch.recomputed),
-            "explanation": _sentence(mismatch.explanation),
+            "explanation": capitalised(mismatch.explanation),
         }
 
     def _contradictions(self, benchmark: str) -> list[dict[str, Any]]:
@@ -196,9 +197,9 @@ class BenchmarkPages(ResultPages):
                 }
                 for value, own in tables.items()
             ],
-            "kind": _sentence(found.kind),
+            "kind": capitalised(found.kind),
             **_digits("right", found.right),
-            "reason": _sentence(found.reason),
+            "reason": capitalised(found.reason),
         }
 
     def _short_tables(self, origins: Iterable[str]) -> list[dict[str, Any]]:
@@ -236,7 +237,7 @@ def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
     """Return whose table an origin is and where it stands there, in full and in short."""
     owner = survey.name(origin.key) if origin.key else ""
     repository, address = ("", "") if owner else origin.repository
-    locator = origin.locator if owner or repository else _sentence(origin.locator)
+    locator = origin.locator if owner or repository else capitalised(origin.locator)
     return {
         "key": origin.key,
         "name": owner or repository,
@@ -244,7 +245,3 @@ def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
         "locator": locator,
         "short": re.split("[,;] ", locator)[0],
     }
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -12,6 +12,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.second_readings import JUDGED, SecondReading
 from peft_vlm_survey.show.markup import escape
+from peft_vlm_survey.show.sentences import capitalised
 from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 
@@ -21,7 +22,7 @@ def left_out_candidates(*, survey: Survey) -> Table:
     return table(
         count.most_common(),
         Column("Reason", 25, lambda pair: escape(pair[0])),
-        Column("What it means", 60, lambda pair: escape(_capitalised(REASONS[pair[0]]))),
+        Column("What it means", 60, lambda pair: escape(capitalised(REASONS[pair[0]]))),
         Numbers("Candidates", 15, lambda pair: pair[1]),
         data=[{"reason": reason, "candidates": str(number)} for reason, number in count.most_common()],
     )
@@ -95,10 +96,6 @@ def holdings(*, survey: Survey) -> Table:
     )
 
 
-def _capitalised(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
 
@@ -114,7 +111,7 @@ def recall(*, survey: Survey) -> Table:
         return sum(paper.found in ways for paper in groups[name])
 
     def way_column(way: str) -> Column[str]:
-        return Numbers(_capitalised(way), 14, lambda name: found(name, way))
+        return Numbers(capitalised(way), 14, lambda name: found(name, way))
 
     return table(
         groups,
@@ -205,7 +202,7 @@ def second_readings(*, survey: Survey) -> Table:
         return "" if wrong is None else _percent(wrong, int(reading.drawn)) if wrong else "0"
 
     def judged(what: str) -> Column[SecondReading]:
-        return Numbers(_capitalised(what), 11, lambda reading: share(reading, what))
+        return Numbers(capitalised(what), 11, lambda reading: share(reading, what))
 
     return table(
         sorted(survey.second_readings, key=lambda reading: [-int(n) for n in reading.edition.split(".")]),

@@ -12,7 +12,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.show.numbers import metric_beside
-from peft_vlm_survey.show.sentences import listed
+from peft_vlm_survey.show.sentences import capitalised, counted, listed
 
 FOLDER = "datasets"
 
@@ -66,7 +66,7 @@ def standing(group: DatasetTable) -> str:
     value = _with_unit(_value(leading[0], group.main), group.main)
     metric = metric_beside(group.main)
     leads = "leads" if len(names) == 1 else "lead"
-    sentence = f"On {group.backbone} {listed(names)} {leads} {_count(ranked, 'method')} with {value}"
+    sentence = f"On {group.backbone} {listed(names)} {leads} {counted(ranked, 'method')} with {value}"
     sentence += f" on {group.main.name}{f' ({metric})' if metric else ''}"
     if other is not None and lead is not None:
         by = difference_shown(lead, _printed(group.main, leading[0])[0])
@@ -113,7 +113,7 @@ def _references(group: DatasetTable) -> tuple[str, ...]:
     ]
     clauses += [f"{name} is not in the group" for name in lacking]
     text = "; ".join(clauses)
-    return (f"{text[0].upper()}{text[1:]}.",) if text else ()
+    return (f"{capitalised(text)}.",) if text else ()
 
 
 def _held(survey: Survey, dataset_tables: Sequence[DatasetTable]) -> str:
@@ -122,12 +122,12 @@ def _held(survey: Survey, dataset_tables: Sequence[DatasetTable]) -> str:
     groups = sum(dataset_table.comparable for dataset_table in dataset_tables)
     years = years_of(survey, dataset_tables)
     span = f", published in {years}" if years else ""
-    sentence = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
+    sentence = f"In all, this page holds {counted(numbers, 'number')} of {counted(methods, 'method')}{span}"
     if not groups:
         return f"{sentence}."
-    sentence += f", in {_count(groups, 'comparable group')}"
+    sentence += f", in {counted(groups, 'comparable group')}"
     if lists := len(dataset_tables) - groups:
-        sentence += f" and {_count(lists, 'list')} of what cannot be compared"
+        sentence += f" and {counted(lists, 'list')} of what cannot be compared"
     return f"{sentence}; only numbers of one group may be compared." if len(dataset_tables) > 1 else f"{sentence}."
 
 
@@ -140,17 +140,13 @@ def beside_the_first(dataset_tables: Sequence[DatasetTable]) -> tuple[str, str]:
     groups = sum(dataset_table.comparable for dataset_table in others)
     lists = len(others) - groups
     counts = [
-        _count(number, f"other {thing}" if first.comparable is (thing == "group") else thing)
+        counted(number, f"other {thing}" if first.comparable is (thing == "group") else thing)
         for number, thing in ((groups, "group"), (lists, "list"))
         if number
     ]
     return " and ".join(
         counts
     ), "Other groups and lists" if groups and lists else f"Other {'groups' if groups else 'lists'}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'s' if number != 1 else ''}"
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:

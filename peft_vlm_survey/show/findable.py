@@ -15,6 +15,7 @@ from peft_vlm_survey.show.benchmark_facts import titles
 from peft_vlm_survey.show.catalogue import weightiest_first
 from peft_vlm_survey.show.numbers import metric_beside, printed
 from peft_vlm_survey.show.reported import home
+from peft_vlm_survey.show.sentences import capitalised
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +115,7 @@ def _words(survey: Survey, dataset: Dataset, methods: Mapping[str, Mapping[str, 
         f"Methods with numbers: {', '.join(ranked)}.",
     )
     text = " ".join(filter(None, parts))
-    return text[0].upper() + text[1:]
+    return capitalised(text)
 
 
 def benchmarks(survey: Survey) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.show.markup import Markup, cite, escape, escape_title
 from peft_vlm_survey.show.sentences import counted
-from peft_vlm_survey.show.table import Column, Numbers, Table, table
+from peft_vlm_survey.show.table import Column, Table, table
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
@@ -61,30 +61,6 @@ def _wanted_first(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
         )
     turns = zip_longest(*by_category.values())
     return [paper for turn in turns for paper in turn if paper]
-
-
-def entered(limit: int, *, survey: Survey) -> Table:
-    """Count by category the papers that entered the book on each of the last `limit` dates, and on all others together."""
-    dates: dict[str, list[Paper]] = defaultdict(list)
-    for paper in by_date(survey, survey.papers):
-        dates[paper.added].append(paper)
-    shown = dict(list(dates.items())[:limit])
-    if earlier := [paper for papers in list(dates.values())[limit:] for paper in papers]:
-        shown["earlier"] = earlier
-    shown["all"] = list(survey.papers)
-
-    def of_category(category: str, name: str) -> Column[str]:
-        return Numbers(name, 15, lambda date: sum(paper.category == category for paper in shown[date]))
-
-    dated: Column[str] = Column("Date", 13, lambda date: date)
-    return table(
-        shown,
-        dated,
-        Numbers("All", 10, lambda date: len(shown[date])),
-        *(of_category(*pair) for pair in CATEGORIES.items()),
-        classes=["entered"],
-        data=[{"key": paper.key, "category": paper.category, "added": paper.added} for paper in survey.papers],
-    )
 
 
 def _line(survey: Survey, paper: Paper) -> str:

@@ -12,6 +12,7 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, cite, escape
+from peft_vlm_survey.show.sentences import capitalised
 from peft_vlm_survey.show.table import Column, Numbers, Table, table
 
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
@@ -150,10 +151,6 @@ def _heading(survey: Survey, name: str, unit: str) -> str:
 
 
 def _note(survey: Survey, place: Origin) -> str:
-    whose = (
-        f"{cite(place.key)}, {escape(place.locator)}"
-        if place.key
-        else escape(place.locator[0].upper() + place.locator[1:])
-    )
+    whose = f"{cite(place.key)}, {escape(place.locator)}" if place.key else escape(capitalised(place.locator))
     protocol = f" Protocol: {escape(survey.protocol(place.protocol).name)}." if place.protocol else ""
     return f"{whose}.{protocol} Read in: {escape(place.source)} ({place.read_in}, checked {place.checked})."

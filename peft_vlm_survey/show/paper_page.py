@@ -33,7 +33,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.recipes import of_paper, rate, size
 from peft_vlm_survey.show.reported import CLAIMS, Pivot, PrintedTable, by_protocol, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
-from peft_vlm_survey.show.sentences import counted
+from peft_vlm_survey.show.sentences import capitalised, counted
 
 DRAWINGS = "_images/drawings"  # where the site has them
 MOST_SPREADS = 10
@@ -158,7 +158,7 @@ class PaperPages:
             "name": self.survey.name(origin.key) if origin.key else repository,
             "address": address,
             "source": [Part(*piece) for piece in linked(origin.source)],
-            "locator": origin.locator if repository else origin.locator[0].upper() + origin.locator[1:],
+            "locator": origin.locator if repository else capitalised(origin.locator),
             "protocol": table.protocol,
             "mark": MARKS[origin.read_in],
             "read": TIERS[origin.read_in],
@@ -322,7 +322,7 @@ def _drawing(survey: Survey, key: str) -> dict[str, Any] | None:
     return {
         "file": f"../{DRAWINGS}/{key}.svg",
         "alt": drawing_in_words(survey.name(key), drawing, survey.drawn_parts(key)),
-        "shows": f"{drawing.shows[0].upper()}{drawing.shows[1:]}.",
+        "shows": f"{capitalised(drawing.shows)}.",
         "basis": BASES[drawing.basis],
         "source": [Part(*piece) for piece in linked(drawing.source)],
         "checked": drawing.checked,

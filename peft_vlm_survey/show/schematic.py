@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.show.sentences import capitalised
 
 _WIDTH, _ROW, _BLOCK, _HIGH = 440, 58, 96, 36  # pixels of a drawing that a phone shows without shrinking
 _LETTER = 6.4  # the width of a letter of 11.5 pixels, about
@@ -156,12 +157,12 @@ def text_alternative(description: Description) -> str:
     """Return in words what the drawing shows."""
     model = description.model[0] if description.model else "model"
     if description.trained == ("nothing",):
-        return f"{model[0].upper()}{model[1:]}; nothing is trained."
+        return f"{capitalised(model)}; nothing is trained."
     trained = " and ".join(description.trained)
     where = f" in {' and '.join(description.part)}" if description.part else ""
     place = f" ({'; '.join(description.place)})" if description.place else ""
     whole = "" if "whole" in description.trained else "; the rest is frozen"
-    return f"{model[0].upper()}{model[1:]}. Trained: {trained}{where}{place}{whole}."
+    return f"{capitalised(model)}. Trained: {trained}{where}{place}{whole}."
 
 
 def _mark(trained: Sequence[str]) -> str:

@@ -1,6 +1,15 @@
-"""How a sentence counts things and lists names."""
+"""How a sentence begins, counts things and lists names."""
 
 from collections.abc import Iterable
+
+
+def capitalised(text: str) -> str:
+    """Return a text with a capital in front.
+
+    >>> capitalised("two CLIPs"), capitalised("")
+    ('Two CLIPs', '')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def counted(number: int, thing: str) -> str:

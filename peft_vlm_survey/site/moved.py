@@ -20,6 +20,7 @@ from peft_vlm_survey.site.papers import page_of
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
     "index": {"what-is-new": "new#new", "fig-papers-by-year": "field#fig-papers-by-year"},
+    "new": {"tbl-entered": "new#newest-papers"},
     "audits": {
         "the-core-papers-audited": "audits#audits",
         **dict.fromkeys(
