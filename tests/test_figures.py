@@ -169,7 +169,6 @@ def test_a_difference_that_two_rows_of_a_table_answer_is_not_drawn(good):
         lambda good: figures.tradeoff("asker-table1", y="nothing", survey=good),
         lambda good: figures.tradeoff("asker-table1", y="tinyqa", x="colour", survey=good),
         lambda good: figures.tradeoff("asker-table1", y="tinyqa", x="latency", survey=good),
-        lambda good: figures.tradeoff("asker-table1", y="tinyqa", backbone="T5", survey=good),
         lambda good: figures.gains("nowhere", method="Asker", reference="Full fine-tuning", survey=good),
         lambda good: figures.gains("asker-table1", method="Nobody", reference="Full fine-tuning", survey=good),
         lambda good: figures.gains("asker-table1", method="Asker", reference="Nobody", survey=good),

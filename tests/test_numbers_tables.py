@@ -64,11 +64,6 @@ def test_a_column_stands_where_its_cells_differ_or_are_printed(good):
     assert "Backbone" not in results("asker-table1", survey=good, **ABOUT).header
 
 
-def test_one_backbone_can_be_asked_for(good):
-    table = results("asker-table2", backbone="CLIP ViT-B/16", survey=good, **ABOUT)
-    assert [row[r"TinyQA\, \%"] for row in cells(table)] == ["70.00"]
-
-
 @pytest.mark.parametrize(
     ("origin", "note"),
     [
@@ -133,7 +128,7 @@ def test_a_backbone_that_is_not_established_prints_as_a_dash(good):
     assert [row["Backbone"] for row in cells(table)] == ["CLIP RN50", "–"]
 
 
-@pytest.mark.parametrize(("origin", "asked"), [("nowhere", {}), ("asker-table1", {"backbone": "T5"})])
+@pytest.mark.parametrize(("origin", "asked"), [("nowhere", {}), ("asker-table1", {"benchmarks": ["tinyref"]})])
 def test_what_there_is_not_has_no_table(good, origin, asked):
     with pytest.raises(KeyError):
         results(origin, **asked, survey=good, **ABOUT)

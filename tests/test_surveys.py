@@ -32,10 +32,7 @@ def test_a_survey_without_an_entry_names_its_first_author_and_that_there_are_oth
     assert row[0].replace("\\", "").endswith(f" ({said}")
 
 
-def test_surveys_are_chosen_by_group_or_by_key(good):
-    assert [row["title"] for row in tables.surveys(groups=["Domains"], survey=good, **ABOUT).data] == [
-        "A List of <Small> Things"
-    ]
+def test_surveys_are_chosen_by_key(good):
     assert [row["key"] for row in tables.surveys(keys=["able2020adapter"], survey=good, **ABOUT).data] == [
         "able2020adapter"
     ]

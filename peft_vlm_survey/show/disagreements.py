@@ -25,7 +25,6 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree
-from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, escape
@@ -207,24 +206,20 @@ def turned_round(*, further: Sequence[str] = (), least: int = 3, survey: Survey)
     )
 
 
-def leads(category: str, *, groups: str = "", least: int = 3, survey: Survey) -> Table:
+def leads(category: str, *, least: int = 3, survey: Survey) -> Table:
     """Return for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
 
     The second is another method than the first, not another configuration of it.
-    `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out. Groups of fewer than
-    `least` methods are left out, and so is what was read in notes alone. Raises KeyError if nothing is left.
+    Groups of fewer than `least` methods are left out, and so is what was read in notes alone. Raises KeyError if nothing
+    is left.
     """
     reruns: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for experiment in experiments(survey):
         for rerun in experiment.reruns:
             for protocol in experiment.protocols:
                 reruns[protocol, rerun.said.backbone, rerun.said.benchmark].append(rerun.points)
-    listed = []
-    for g in sorted(comparable_groups(survey, category), key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
-        task = GROUP_OF.get(g.main.task, "")
-        kept = not groups or task.startswith(groups.removeprefix("-")) != groups.startswith("-")
-        if kept and len(g.best) >= least:
-            listed.append(g)
+    found = sorted(comparable_groups(survey, category), key=lambda g: (-len(g.methods), g.protocol, g.backbone))
+    listed = [g for g in found if len(g.best) >= least]
     if not listed:
         raise KeyError(f"no comparable group in category '{category}'")
 

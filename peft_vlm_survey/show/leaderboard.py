@@ -76,12 +76,12 @@ def _mark(entry: Entry) -> str:
     return "" if entry.read_in == "primary" else MARKS[entry.read_in]
 
 
-def comparable(*, category: str | None = None, least: int = 2, survey: Survey) -> Table:
+def comparable(*, least: int = 2, survey: Survey) -> Table:
     """List the comparable groups of at least so many methods: protocol in words, backbone, what ranks, methods, tables.
 
     A method counts once in all its configurations. A note tells how many smaller groups there are. Raises KeyError if no group is as large.
     """
-    all_groups = groups(survey, category)
+    all_groups = groups(survey)
     listed = [g for g in all_groups if len(g.methods) >= least]
     if not listed:
         raise KeyError(f"no comparable group of {least} methods")

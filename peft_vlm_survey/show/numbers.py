@@ -33,14 +33,13 @@ class Setting(NamedTuple):
 def results(
     origin: str,
     *,
-    backbone: str | None = None,
     benchmarks: list[str] | None = None,
     survey: Survey,
 ) -> Table:
     """Return the numbers of one printed table, exactly as printed: methods in its order, benchmarks across.
 
     `benchmarks` chooses the columns; without it every benchmark of the table has one. Raises KeyError if there is no
-    such origin or benchmark, or no number for the backbone in it.
+    such origin or benchmark, or no number in it.
     """
     for name in benchmarks or ():
         survey.benchmark(name)
@@ -48,12 +47,10 @@ def results(
     numbers = [
         result
         for result in (*survey.results, *survey.measurements)
-        if result.origin == origin
-        and backbone in (None, result.backbone)
-        and (benchmarks is None or result.benchmark in benchmarks)
+        if result.origin == origin and (benchmarks is None or result.benchmark in benchmarks)
     ]
     if not numbers:
-        raise KeyError(f"no number for backbone '{backbone}' in origin '{origin}'")
+        raise KeyError(f"no number in origin '{origin}'")
     columns = list(dict.fromkeys((result.benchmark, result.unit) for result in numbers))
     settings: dict[Setting, dict[tuple[str, str], str]] = {}
     for result in numbers:

@@ -27,15 +27,13 @@ from peft_vlm_survey.show.style import (
 )
 
 
-def tradeoff(*origins: str, y: str, x: str = "trained_percent", backbone: str | None = None, survey: Survey) -> Figure:
+def tradeoff(*origins: str, y: str, x: str = "trained_percent", survey: Survey) -> Figure:
     """Plot a benchmark against what it costs, for every method of the given printed tables.
 
     `x` is `trained_percent` or a quantity (`memory` in GB, `storage` in kB); the axis is logarithmic where the
     values span more than a factor of ten. Raises KeyError if the tables hold no such pair.
     """
-    chosen = [
-        n for n in (*survey.results, *survey.measurements) if n.origin in origins and backbone in (None, n.backbone)
-    ]
+    chosen = [n for n in (*survey.results, *survey.measurements) if n.origin in origins]
     costs = {_setting(n): n for n in chosen if n.benchmark == x} if x in QUANTITIES else {}
     if x != "trained_percent" and not costs:
         raise KeyError(f"no '{x}' in {', '.join(origins)}")

@@ -32,29 +32,21 @@ _SHORT_PARTS = 2  # values of a fact that a cell names; more are counted
 def state_of_the_art(
     dataset: str,
     *,
-    backbone: str = "",
     protocol: str = "",
     benchmarks: Sequence[str] = (),
     most: int = 10,
     survey: Survey,
 ) -> Table:
-    """List the best methods of a comparable group of a data set: the largest, or that of a backbone or a protocol.
+    """List the best methods of a comparable group of a data set: the largest, or that of a protocol.
 
     Each method stands once, with its best line. Beside the benchmark that ranks stand `benchmarks`, or else those that
     most of the listed methods report, three in all. Full fine-tuning and the untrained model follow as reference rows
     if they are not among the first. Raises KeyError for an unknown data set and where no such group is ranked.
     """
     dataset_tables = dataset_tables_of(survey, dataset)
-    group = next(
-        (
-            g
-            for g in dataset_tables
-            if g.ranked and (not backbone or g.backbone == backbone) and (not protocol or g.protocol == protocol)
-        ),
-        None,
-    )
+    group = next((g for g in dataset_tables if g.ranked and protocol in ("", g.protocol)), None)
     if group is None:
-        raise KeyError(f"no ranked group of '{dataset}' with backbone '{backbone}' and protocol '{protocol}'")
+        raise KeyError(f"no ranked group of '{dataset}' with protocol '{protocol}'")
     first = _once_each(line for line in group.lines if line.rank)
     listed = first[:most]
     listed += [line for line in first[most:] if _is_reference(line)]

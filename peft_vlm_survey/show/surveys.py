@@ -12,25 +12,14 @@ from peft_vlm_survey.show.table import Column, Table, table
 _ARXIV = "https://arxiv.org/abs/"
 
 
-def surveys(
-    *,
-    groups: Sequence[str] = (),
-    keys: Sequence[str] = (),
-    own: bool = False,
-    survey: Survey,
-) -> Table:
-    """Compare other surveys, by subject in the order of the file: those of some groups, or those with these keys, or all.
+def surveys(*, keys: Sequence[str] = (), own: bool = False, survey: Survey) -> Table:
+    """Compare other surveys, by subject in the order of the file: those with these keys, or all.
 
-    With `own` this book stands last. Raises KeyError for a group or a key that no survey has.
+    With `own` this book stands last. Raises KeyError for a key that no survey has.
     """
-    known = {*GROUPS, *(related.key for related in survey.surveys)}
-    if unknown := [name for name in (*groups, *keys) if name not in known]:
-        raise KeyError(f"no survey '{unknown[0]}'")
-    chosen = [
-        related
-        for related in survey.surveys
-        if (not groups and not keys) or related.group in groups or (related.key and related.key in keys)
-    ]
+    if unknown := {*keys} - {related.key for related in survey.surveys}:
+        raise KeyError(f"no survey '{min(unknown)}'")
+    chosen = [related for related in survey.surveys if not keys or related.key in keys]
     chosen.sort(key=lambda related: GROUPS.index(related.group))
     made = table(
         chosen,
