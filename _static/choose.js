@@ -136,7 +136,7 @@
         make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, text)] : linked(text)))));
       const [gain, ...number] = line("why").split(/(?<=^[^:(]+): /); // what stands before the colon is the gain
       const card = [
-        make("p", { class: "choose-number" }, ...(number.length ? [make("strong", {}, gain), ` · ${number.join(": ")}`] : [gain])),
+        make("p", { class: "choose-number" }, ...(number.length ? [make("strong", {}, gain), " · ", number.join(": ")] : [gain])),
         ...(line("costs") ? [make("p", {}, ...linked(line("costs")))] : []),
         make("details", {}, make("summary", {}, "Evidence and how to run it"), make("dl", {}, ...proof, ...runLines(found))),
       ];
@@ -161,7 +161,7 @@
 
     const listed = (/** @type {string} */ title, /** @type {Told[]} */ found, /** @type {string} */ end) => (found.length
       ? [make("details", { class: "choose-apart" }, make("summary", {}, `${title}: ${found.length}`),
-        make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), `: ${about.join(", ")}${end}`))))] : []);
+        make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), ": ", about.join(", "), end))))] : []);
 
     /** @param {string} task @param {ChooserAnswer} answered */
     function show(task, { advice, notes, methods, unknown, leftOut }) {

@@ -1,44 +1,72 @@
 // @ts-check
 // On a page in Chinese: translates what scripts write into it, as the build has translated what stands in it. The
 // messages come as a script, since a page opened from disk may not fetch; data-messages says where they are. In them
-// numbers are placeholders, {1}, {2}, …; what a number is comes with them.
+// numbers are placeholders, {1}, {2}, …, and {a}, {b}, … any words; the rules by which a text is found come with them.
 "use strict";
 
 {
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
   const LABELS = ["aria-label", "placeholder", "title", "label"];
   const UNREAD = "script, style, pre, code, textarea, [lang]:not(html)";
-  /** @type {Record<string, string>} */
-  let messages = {};
-  /** @type {Record<string, string>} */
-  let between = {};
-  let number = new RegExp("");
-  let word = number;
-  let marks = number;
+  /** @type {SurveyData["interface"]} */
+  let words;
+  /** @type {[pattern: RegExp, needed: string, groups: string[], chinese: string][]} */
+  let templates;
+  /** @type {Record<string, RegExp>} */
+  let rules;
 
-  /** @param {string} text */
+  /** @param {string} text @returns {string} */
   function found(text) {
     /** @type {string[]} */
     const numbers = [];
-    const message = text.replace(/\s+/g, " ").replace(number, (found) => `{${numbers.push(found)}}`);
-    const said = Object.hasOwn(messages, message) ? messages[message] : "";
-    return said.replace(/\{(\d+)\}/g, (_, place) => numbers[Number(place) - 1]);
+    const message = text.replace(/\s+/g, " ").replace(rules.number, (number) => `{${numbers.push(number)}}`);
+    const asItWas = (/** @type {string} */ piece) => piece.replace(/\{(\d+)\}/g, (_, place) => numbers[Number(place) - 1]);
+    const bare = (/** @type {string} */ number) => number.replace(rules.ending, "");
+    if (Object.hasOwn(words.messages, message)) {
+      return words.messages[message].replace(/\{(\d+)\}/g, (_, place) => bare(numbers[Number(place) - 1]));
+    }
+    for (const [pattern, needed, groups, said] of templates) {
+      const match = message.includes(needed) && pattern.exec(message);
+      if (match) {
+        const values = Object.fromEntries(groups.map((name, i) => [name, asItWas(match[i + 1])]));
+        const filled = said.replace(/\{(\w+)\}/g, (_, name) => (/\d/.test(name) ? bare(values[name]) : chinese(values[name]) || listed(values[name])));
+        return filled.replace(rules.narrow, "").replace(rules.wide, " ");
+      }
+    }
+    return "";
+  }
+
+  /** @param {string} text */
+  function listed(text) {
+    const names = text.split(rules.names);
+    return names.some((name) => name.search(rules.word) >= 0) ? text : names.join("、");
+  }
+
+  /** @param {string} text */
+  function foundInSentences(text) {
+    const said = text.split(rules.sentence).map((sentence, _, all) => (all.length > 1 ? chinese(sentence) : ""));
+    return said.every(Boolean) ? said.join("") : "";
   }
 
   /* A list of labels and names is translated piece by piece; a name stays as it is. */
   /** @param {string} text */
   function foundInPieces(text) {
-    const pieces = text.replace(/\.$/, "").split(marks);
-    const said = pieces.map((piece, i) => i % 2 ? between[piece] : found(piece) || (word.test(piece) ? "" : piece));
+    const pieces = text.replace(/\.$/, "").split(rules.between);
+    const said = pieces.map((piece, i) => i % 2 ? words.between[piece] : found(piece) || (piece.search(rules.word) >= 0 ? "" : piece));
     const translated = said.every(Boolean) && said.some((piece, i) => i % 2 === 0 && piece !== pieces[i]);
     return translated ? said.join("") + (text.endsWith(".") ? "。" : "") : "";
   }
 
+  /** @param {string} text @returns {string} */
+  function chinese(text) {
+    const own = text.trim();
+    return found(own) || foundInSentences(own) || foundInPieces(own);
+  }
+
   /** @param {string} text */
   function translated(text) {
-    const words = text.trim();
-    const said = /[A-Za-z]{2}/.test(words) ? found(words) || foundInPieces(words) : "";
-    return said && text.replace(words, () => said);
+    const said = /[A-Za-z]{2}/.test(text) ? chinese(text) : "";
+    return said && text.replace(text.trim(), () => said);
   }
 
   /** @param {Text} node */
@@ -78,10 +106,10 @@
   const script = document.createElement("script");
   script.src = new URL(String(own.dataset.messages), own.src).href;
   script.addEventListener("load", () => {
-    ({ messages, between } = survey.data.interface);
-    number = new RegExp(survey.data.interface.number, "g");
-    word = new RegExp(survey.data.interface.word);
-    marks = new RegExp(`(${Object.keys(between).join("|")})`);
+    words = survey.data.interface;
+    templates = words.templates.map(([pattern, ...rest]) => [new RegExp(pattern), ...rest]);
+    rules = Object.fromEntries(Object.entries(words.rules).map(([name, pattern]) => [name, new RegExp(pattern, "g")]));
+    rules.between = new RegExp(`(${Object.keys(words.between).join("|")})`);
     translateBelow(document.body);
     new MutationObserver((changes) => {
       for (const { type, target, addedNodes } of changes) {

@@ -124,6 +124,11 @@ def test_a_message_whose_numbers_are_other_placeholders_is_never_asked_for(book)
     ]
 
 
+def test_a_gap_is_kept(book):
+    root = book(("{a} and {b}", "{a} 和 {b}"), ("behind {a}", "落后"), name="answers")
+    assert found(root) == [("answers.po", 7, "the translation lacks {a}.")]
+
+
 def test_a_catalogue_without_a_chapter_and_a_file_that_is_none_are_refused(book):
     book(("Words.", "文字。"), name="four")
     root = book()
@@ -146,7 +151,7 @@ def test_answers_are_messages_with_placeholders():
 
 
 def test_a_number_in_a_name_is_no_placeholder():
-    names = "3rd on HQSeg-44K with Llama2-13B, Qwen2.5-7B and 15k@3cb2d43"
+    names = "HQSeg-44K with Llama2-13B, Qwen2.5-7B and 15k@3cb2d43"
     assert placeholders(f"{names}, 4,096 of 1.5.") == (f"{names}, {{1}} of {{2}}.", ["4,096", "1.5"])
 
 
@@ -159,6 +164,29 @@ def test_a_term_is_called_as_the_glossary_calls_it(book):
     assert [problem.message for problem in find_problems(root, the_survey().glossary)] == [
         "'low-rank adaptation' is called otherwise."
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "chinese"),
+    [
+        (
+            "+1.6 points over full fine-tuning: 59.6 % as VL-PET-large on Average, 1st of 11 (CLIP; VQA set-up).",
+            "平均：比全量微调高 1.6 个百分点（59.6 %，以 VL-PET-large 计），在 11 种方法中排第 1（CLIP；VQA set-up）。",
+        ),
+        (
+            "3 of the 8 methods compared with it (SSF, VPT among them); level with 1; behind 4 (GPS).",
+            "与它比较过的 8 种方法中的 3 种（包括 SSF、VPT）；与 1 种持平；落后于 4 种（GPS）。",
+        ),
+        (
+            "No method is known to keep every limit. The catalogue has 5 papers on object detection.",
+            "尚不知道有方法满足全部限制。论文目录中有 5 篇关于目标检测的论文。",
+        ),
+        ("**The catalogue has 5 papers on object detection.**", "**论文目录中有 5 篇关于目标检测的论文。**"),
+        ("No method is known to keep every limit. Some sentence of which nobody knows anything.", ""),
+    ],
+)
+def test_a_computed_sentence_is_found_by_a_message_with_gaps(answer, chinese):
+    assert Chinese(ROOT, the_survey()).of(answer) == chinese
 
 
 @pytest.mark.parametrize(

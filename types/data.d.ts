@@ -15,8 +15,13 @@ interface SurveyData {
   /** The Chinese summary of every described paper, by its key. */
   descriptionsZh: Record<string, string>;
   bibtex: BibtexEntries;
-  /** What scripts say, as messages with placeholders for numbers, and each in Chinese. */
-  interface: { number: string; word: string; between: Record<string, string>; messages: Record<string, string> };
+  /** What scripts say, as messages with placeholders for numbers and patterns for the rest, and each in Chinese. */
+  interface: {
+    rules: Record<"number" | "ending" | "sentence" | "word" | "names" | "narrow" | "wide", string>;
+    between: Record<string, string>;
+    templates: [pattern: string, needed: string, groups: string[], chinese: string][];
+    messages: Record<string, string>;
+  };
   names: SearchNames;
   texts: SearchTexts;
   chapters: SearchChapter[];

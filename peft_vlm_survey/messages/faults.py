@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.pofile import PoFileError
 
 from peft_vlm_survey.messages.catalogues import FOLDER, SHARED, is_translated, messages_of, read_catalogue
-from peft_vlm_survey.messages.chinese import PLACEHOLDER, UNTITLED, names_in_chinese, placeholders
+from peft_vlm_survey.messages.chinese import GAP, HAN, PLACEHOLDER, UNTITLED, names_in_chinese, placeholders
 from peft_vlm_survey.messages.said import parser
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.glossary import GlossaryTerm
@@ -17,10 +17,9 @@ _LONG = 11  # letters of a word that means one thing
 _ROLE = r"\{[a-z:-]+\}`[^`]*`"
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _LARGE = re.compile(r"\d[\d,.]*(?:[- ](?:thousand|million|billion|trillion)| ?[万亿])")  # 65 billion is 650 亿
-_HAN = "\u3400-\u9fff"
 # How Chinese is set here: full-width stops and brackets, and a space between Chinese and Latin.
 _MISSET = re.compile(
-    rf"[{_HAN}][,;:?!](?!//)|[{_HAN}]\.(?!\w)|\([^()<>]*[{_HAN}]|[{_HAN}][A-Za-z\d]|[A-Za-z\d%][{_HAN}]|[{_HAN}] [，。；：、（）]"
+    rf"[{HAN}][,;:?!](?!//)|[{HAN}]\.(?!\w)|\([^()<>]*[{HAN}]|[{HAN}][A-Za-z\d]|[A-Za-z\d%][{HAN}]|[{HAN}] [，。；：、（）]"
 )
 
 
@@ -103,8 +102,8 @@ def _without_markup(text: str) -> str:
 
 
 def _contents(text: str) -> Counter[str]:
-    """Return what a message holds that a translation may not change: roles by target, links, formulas, code, emphasis and numbers."""
-    held: Counter[str] = Counter()
+    """Return what a message holds that a translation may not change: roles by target, links, formulas, code, emphasis, numbers and gaps."""
+    held = Counter(GAP.findall(text))
     for token in parser().parseInline(text):
         for part in token.children or ():
             if part.type == "myst_role":

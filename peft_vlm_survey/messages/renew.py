@@ -13,15 +13,15 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.questions import answered, read_questions
 from peft_vlm_survey.show.table import Table
 
-_WORDS = re.compile(r"[a-z]{3}")
 _NAMES = re.compile(r"\{(?:cite|paper|benchmark|dataset)|\]\(")  # a cell that leads elsewhere is no message of its own
 
 
 def answers_in(root: Path, survey: Survey) -> list[str]:
-    """Return the messages of the answers that translated chapters show: heads, notes and sentences, and cells of several words."""
+    """Return the messages of the answers that translated chapters show: heads, notes, sentences, cells of several words, and advice."""
     wanted = {f"book/{name}.md" for name in chapters(root)}
     said = Chinese(root, survey, ["interface"])
-    found: dict[str, None] = {}
+    found = {placeholders(advice.advice)[0]: None for advice in survey.advice}
+    said.words.update((message, message) for message in found)
     for question, answer in answered(root, survey):
         if question.path not in wanted:
             continue
@@ -34,7 +34,7 @@ def answers_in(root: Path, survey: Survey) -> list[str]:
             continue
         found |= {placeholders(text)[0]: None for text in texts if not said.of(text)}
     captions = {question.keywords.get("caption") for question in read_questions(root)}  # of their chapters
-    return [message for message in found if _WORDS.search(message) and message not in captions]
+    return [message for message in found if re.search(WORD, message) and message not in captions]
 
 
 def renew(root: Path, survey: Survey, started: Sequence[str] = ()) -> None:

@@ -27,7 +27,7 @@ from sphinx.util.nodes import extract_messages
 from peft_vlm_survey.cache import whole
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.messages.catalogues import chapters, translations
-from peft_vlm_survey.messages.chinese import BETWEEN, NUMBER, WORD, Chinese
+from peft_vlm_survey.messages.chinese import BETWEEN, RULES, Chinese
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.data_script import compact
 
@@ -199,8 +199,8 @@ def _chapters_to_read(
 
 def interface_script() -> str:
     """Return the script that gives scripts what they say in Chinese, and by which rules it is found."""
-    rules = {"number": NUMBER, "word": WORD, "between": BETWEEN}
-    return f"survey.data.interface = {compact({**rules, 'messages': chinese().words})};\n"
+    words = {"rules": RULES, "between": BETWEEN, "templates": chinese().templates, "messages": chinese().words}
+    return f"survey.data.interface = {compact(words)};\n"
 
 
 def _write_script(app: Sphinx, error: Exception | None) -> None:
