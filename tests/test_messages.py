@@ -189,6 +189,12 @@ def test_a_computed_sentence_is_found_by_a_message_with_gaps(answer, chinese):
     assert Chinese(ROOT, the_survey()).of(answer) == chinese
 
 
+@pytest.mark.parametrize("other", ["方法族", "仓库", "批量为一", "低位量化", "位数"])
+def test_translations_call_a_thing_by_one_name(other, book):
+    ((_, _, message),) = found(book(("Words.", f"文字：{other}。")))
+    assert message.endswith("is called otherwise.")
+
+
 @pytest.mark.parametrize(
     ("answer", "chinese"),
     [

@@ -21,6 +21,13 @@ _LARGE = re.compile(r"\d[\d,.]*(?:[- ](?:thousand|million|billion|trillion)| ?[�
 _MISSET = re.compile(
     rf"[{HAN}][,;:?!](?!//)|[{HAN}]\.(?!\w)|\([^()<>]*[{HAN}]|[{HAN}][A-Za-z\d]|[A-Za-z\d%][{HAN}]|[{HAN}] [，。；：、（）]"
 )
+# What the translations call by one name and the glossary does not hold.
+_ONE_NAME = {
+    r"方法族": "家族",
+    r"(?<!代码)仓库|代码库": "代码仓库",
+    r"(?<![大小])批量": "批大小",
+    r"(?<=\d) ?位(?=权重|量化|，)|低位(?=量化)|(?<!中)位数": "比特",
+}
 
 
 def find_problems(root: Path, glossary: Sequence[GlossaryTerm] = ()) -> Iterator[Problem]:
@@ -81,7 +88,7 @@ def _never_found(message: str) -> Iterator[tuple[str, str]]:
 
 
 def _otherwise(original: str, translation: str, glossary: Sequence[GlossaryTerm]) -> Iterator[tuple[str, str]]:
-    """Yield the terms of several words, or of a long one, that a translation does not call as the glossary does."""
+    """Yield the terms of several words, or of a long one, that a translation does not call as the glossary does, or the others."""
     prose = re.sub(rf"{UNTITLED}|`[^`]*`", " ", original)
     for term in glossary:
         if len(term.term) < _LONG and " " not in term.term:
@@ -91,6 +98,9 @@ def _otherwise(original: str, translation: str, glossary: Sequence[GlossaryTerm]
             name in translation for name in names
         ):
             yield f"'{term.term}' is called otherwise.", f"data/glossary.csv calls it {' or '.join(names)}."
+    for other, name in _ONE_NAME.items():
+        if found := re.search(other, translation):
+            yield f"'{found.group()}' is called otherwise.", f"The other translations call it {name}."
 
 
 def _listed(found: Counter[str]) -> str:
