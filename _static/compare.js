@@ -436,7 +436,7 @@
       }
       const settings = present.map((place) => {
         const { printed, trained, others } = /** @type {MetSetting} */ (group.settings[place]);
-        const rest = others.length ? make("details", {}, make("summary", {}, countedThings(others.length, "other setting or value").replace("settings or value", "settings or values")),
+        const rest = others.length ? make("details", {}, make("summary", {}, countedThings(others.length, "other setting or value").replace("setting or values", "settings or values")),
           make("ul", {}, ...others.map(([name, share, value]) => make("li", {}, [name, share, value && `${value} on ${group.rows[0].name}`].filter(Boolean).join(", "))))) : "";
         return make("li", {}, make("strong", {}, methods[place].name), `: printed as ${printed}${trained ? `, ${trained} trained` : ""}`, rest);
       });

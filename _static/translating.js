@@ -1,13 +1,17 @@
 // @ts-check
-// On a page in Chinese: translates what scripts write into it, as the build has translated what stands in it. The
+// On a page in Chinese: translates what scripts write into it, as the build has translated what stands in it. On a page of a
+// paper or data set, which stands in English alone, translates its frame for who comes from there or asks for ?lang=zh. The
 // messages come as a script, since a page opened from disk may not fetch; data-messages says where they are. In them
 // numbers are placeholders, {1}, {2}, …, and {a}, {b}, … any words; the rules by which a text is found come with them.
 "use strict";
 
 {
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const ROOT = new URL("..", own.src).href;
+  const SHARED = /^(?:papers|datasets|benchmarks)\/[^/]+\.html$/; // in one language each, read in both
+  const isChinese = document.documentElement.lang === "zh-CN";
   const LABELS = ["aria-label", "placeholder", "title", "label"];
-  const UNREAD = "script, style, pre, code, textarea, [lang]:not(html)";
+  const UNREAD = "script, style, pre, code, textarea, [lang]:not(html, [lang=zh-CN])";
   /** @type {SurveyData["interface"]} */
   let words;
   /** @type {[pattern: RegExp, needed: string, groups: string[], chinese: string][]} */
@@ -78,6 +82,17 @@
         option.value = option.text; // what a script reads stays
       }
       node.data = said;
+      if (!isChinese && option) {
+        option.lang = "zh-CN";
+      }
+    }
+  }
+
+  /** @param {Element} element */
+  function translateElement(element) {
+    translateLabels(element);
+    if (element instanceof HTMLAnchorElement && !element.getAttribute("href")?.startsWith("#")) {
+      lead(element);
     }
   }
 
@@ -98,30 +113,65 @@
     } else if (root instanceof Element && !root.closest(UNREAD)) {
       const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
       for (let node = /** @type {Node | null} */ (root); node; node = walker.nextNode()) {
-        node instanceof Text ? translateText(node) : translateLabels(/** @type {Element} */ (node));
+        node instanceof Text ? translateText(node) : translateElement(/** @type {Element} */ (node));
       }
     }
   }
 
-  const script = document.createElement("script");
-  script.src = new URL(String(own.dataset.messages), own.src).href;
-  script.addEventListener("load", () => {
-    words = survey.data.interface;
-    templates = words.templates.map(([pattern, ...rest]) => [new RegExp(pattern), ...rest]);
-    rules = Object.fromEntries(Object.entries(words.rules).map(([name, pattern]) => [name, new RegExp(pattern, "g")]));
-    rules.between = new RegExp(`(${Object.keys(words.between).join("|")})`);
-    translateBelow(document.body);
-    new MutationObserver((changes) => {
-      for (const { type, target, addedNodes } of changes) {
-        if (type === "childList") {
-          addedNodes.forEach(translateBelow);
-        } else if (type === "characterData") {
-          translateText(/** @type {Text} */ (target));
-        } else {
-          translateLabels(/** @type {Element} */ (target));
+  /* Where a reader of Chinese is led: scripts write links as from the root, chapters are in Chinese or not, and what stands once is read in Chinese. */
+  /** @param {HTMLAnchorElement} link */
+  function lead(link) {
+    if (!link.href.startsWith(ROOT) || link.classList.contains("other-language")) {
+      return;
+    }
+    const address = new URL(link.href);
+    const path = link.href.slice(ROOT.length).replace(/^zh\//, "").split(/[?#]/)[0];
+    address.pathname = new URL((words.chapters.includes(path.replace(/\.html$/, "")) ? `zh/${path}` : path), ROOT).pathname;
+    if (SHARED.test(path)) {
+      address.searchParams.set("lang", "zh");
+    }
+    if (address.href !== link.href) {
+      link.href = address.href;
+    }
+  }
+
+  /* A page that stands in English alone: its frame in Chinese, its Chinese summary first, and a way back. */
+  function readInChinese() {
+    document.querySelectorAll(".paper-summary [lang=zh]").forEach((summary) => summary.parentElement?.prepend(summary));
+    const english = new URL(location.href);
+    english.searchParams.set("lang", "en");
+    const back = document.createElement("a");
+    Object.assign(back, { className: "btn btn-sm other-language", href: english.href, lang: "en", hreflang: "en", textContent: "English" });
+    document.querySelector(".article-header-buttons")?.append(back);
+  }
+
+  const asked = new URLSearchParams(location.search).get("lang") ?? (document.referrer.startsWith(`${ROOT}zh/`) ? "zh" : "");
+  if (isChinese || asked === "zh") {
+    begin();
+  }
+
+  function begin() {
+    const script = document.createElement("script");
+    script.src = new URL(String(own.dataset.messages), own.src).href;
+    script.addEventListener("load", () => {
+      words = survey.data.interface;
+      templates = words.templates.map(([pattern, ...rest]) => [new RegExp(pattern), ...rest]);
+      rules = Object.fromEntries(Object.entries(words.rules).map(([name, pattern]) => [name, new RegExp(pattern, "g")]));
+      rules.between = new RegExp(`(${Object.keys(words.between).join("|")})`);
+      isChinese || readInChinese();
+      translateBelow(document.body);
+      new MutationObserver((changes) => {
+        for (const { type, target, addedNodes } of changes) {
+          if (type === "childList") {
+            addedNodes.forEach(translateBelow);
+          } else if (type === "characterData") {
+            translateText(/** @type {Text} */ (target));
+          } else {
+            translateLabels(/** @type {Element} */ (target));
+          }
         }
-      }
-    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: LABELS });
-  });
-  document.head.append(script);
+      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: LABELS });
+    });
+    document.head.append(script);
+  }
 }

@@ -1,6 +1,7 @@
 """The pages in Chinese in headless Chromium: the switch keeps the place, the search finds Chinese, and scripts speak it."""
 
-from urllib.parse import quote_plus
+from pathlib import Path
+from urllib.parse import quote_plus, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -59,3 +60,22 @@ def test_a_choice_keeps_the_value_that_scripts_read(page, site):
     option = page.locator("article select option")
     expect(option).to_have_text("目标检测")
     assert option.evaluate("option => option.value") == "object detection"
+
+
+def test_a_page_of_a_paper_is_read_in_chinese_by_who_asks_for_it(page, site):
+    page.goto(f"{(site / 'papers/hu2022lora.html').as_uri()}?lang=zh")
+    expect(page.locator("#facts > h2")).to_contain_text("事实")
+    expect(page.locator(".paper-summary > :first-child")).to_have_attribute("lang", "zh")
+    expect(page.locator(".paper-place a")).to_have_attribute("href", (site / "zh/catalogue.html").as_uri())
+    page.locator("a.other-language").click()
+    expect(page.locator("#facts > h2")).to_contain_text("Facts")
+
+
+def test_an_answer_on_a_page_in_chinese_is_in_chinese_and_leads_to_pages_that_are_there(page, site):
+    page.goto(f"{(site / 'zh/choose.html').as_uri()}#task=image+classification&backbone=ViT-B/16")
+    expect(page.locator(".choose-status")).to_contain_text("满足全部限制")
+    expect(page.locator(".choose-number strong").first).to_contain_text("比全量微调高")
+    links = page.locator(".choose-answer a").evaluate_all("links => links.map(link => link.href)")
+    own = [unquote(urlsplit(link).path) for link in links if link.startswith(site.as_uri())]
+    assert any("lang=zh" in link for link in links)
+    assert [path for path in own if not Path(path).is_file()] == []

@@ -21,6 +21,7 @@ interface SurveyData {
     between: Record<string, string>;
     templates: [pattern: string, needed: string, groups: string[], chinese: string][];
     messages: Record<string, string>;
+    chapters: string[];
   };
   names: SearchNames;
   texts: SearchTexts;

@@ -44,6 +44,7 @@ _WORDS = re.compile(
 )
 # Roles and drawings that know no other pages than those at the root.
 _FROM_THE_ROOT = re.compile(r'(?<= href=")(?=(?:downloads|notebooks|papers|datasets|benchmarks)/|peft-vlm-survey)')
+_SHARED = ("papers/", "datasets/", "benchmarks/")  # one page for both languages
 _found: dict[str, str] = {}  # the translations of the chapter that is being read, for Sphinx's transform
 
 
@@ -197,9 +198,16 @@ def _chapters_to_read(
     return list(app.builder.chapters) if isinstance(app.builder, Translated) else []
 
 
+@cache
 def interface_script() -> str:
     """Return the script that gives scripts what they say in Chinese, and by which rules it is found."""
-    words = {"rules": RULES, "between": BETWEEN, "templates": chinese().templates, "messages": chinese().words}
+    words = {
+        "rules": RULES,
+        "between": BETWEEN,
+        "templates": chinese().templates,
+        "messages": chinese().words,
+        "chapters": [*chapters(ROOT), "search"],
+    }
     return f"survey.data.interface = {compact(words)};\n"
 
 
@@ -212,17 +220,20 @@ def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Tell a page where it stands in the other language, and bring a page in Chinese what translates its scripts."""
-    if pagename not in (*chapters(ROOT), "search"):
-        return
     if isinstance(app.builder, Translated):
         context["title"] = context.get("title") or chinese().of("Search")
         context["other_language"] = {"lang": "en", "name": "English", "address": f"../{pagename}.html"}
-        digest = hashlib.sha256(interface_script().encode()).hexdigest()[:8]
-        app.add_js_file(
-            "translating.js", priority=310, loading_method="defer", **{"data-messages": f"../{_SCRIPT}?v={digest}"}
-        )
-    elif whole():  # a draft is in English alone
+        _bring_script(app)
+    elif whole() and pagename.startswith(_SHARED):
+        _bring_script(app)  # who comes from a page in Chinese reads the frame in Chinese
+    elif whole() and pagename in (*chapters(ROOT), "search"):  # a draft is in English alone
         context["other_language"] = {"lang": "zh-CN", "name": "中文", "address": f"{FOLDER}/{pagename}.html"}
+
+
+def _bring_script(app: Sphinx) -> None:
+    digest = hashlib.sha256(interface_script().encode()).hexdigest()[:8]
+    address = f"../{_SCRIPT}?v={digest}"  # from where the script is
+    app.add_js_file("translating.js", priority=310, loading_method="defer", **{"data-messages": address})
 
 
 def setup(app: Sphinx) -> None:
