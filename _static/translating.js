@@ -1,7 +1,7 @@
 // @ts-check
 // On a page in Chinese: translates what scripts write into it, as the build has translated what stands in it. On a page of a
 // paper or data set, which stands in English alone, translates its frame for who comes from there or asks for ?lang=zh. The
-// messages come as a script, since a page opened from disk may not fetch; data-messages says where they are. In them
+// messages come as a script, since a page opened from disk may not fetch; data attributes say where they are. In them
 // numbers are placeholders, {1}, {2}, …, and {a}, {b}, … any words; the rules by which a text is found come with them.
 "use strict";
 
@@ -150,28 +150,38 @@
     begin();
   }
 
-  function begin() {
+  /** @param {string} address */
+  async function loaded(address) {
     const script = document.createElement("script");
-    script.src = new URL(String(own.dataset.messages), own.src).href;
-    script.addEventListener("load", () => {
-      words = survey.data.interface;
-      templates = words.templates.map(([pattern, ...rest]) => [new RegExp(pattern), ...rest]);
-      rules = Object.fromEntries(Object.entries(words.rules).map(([name, pattern]) => [name, new RegExp(pattern, "g")]));
-      rules.between = new RegExp(`(${Object.keys(words.between).join("|")})`);
-      isChinese || readInChinese();
-      translateBelow(document.body);
-      new MutationObserver((changes) => {
-        for (const { type, target, addedNodes } of changes) {
-          if (type === "childList") {
-            addedNodes.forEach(translateBelow);
-          } else if (type === "characterData") {
-            translateText(/** @type {Text} */ (target));
-          } else {
-            translateLabels(/** @type {Element} */ (target));
-          }
-        }
-      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: LABELS });
+    script.src = new URL(address, own.src).href;
+    await new Promise((resolve) => {
+      ["load", "error"].forEach((event) => script.addEventListener(event, resolve));
+      document.head.append(script);
     });
-    document.head.append(script);
+  }
+
+  async function begin() {
+    await Promise.all(Object.values(own.dataset).map((address) => loaded(String(address))));
+    if (!survey.data.interface) {
+      return; // all stays as it stands
+    }
+    words = survey.data.interface;
+    Object.assign(words.messages, survey.data.summaries);
+    templates = words.templates.map(([pattern, ...rest]) => [new RegExp(pattern), ...rest]);
+    rules = Object.fromEntries(Object.entries(words.rules).map(([name, pattern]) => [name, new RegExp(pattern, "g")]));
+    rules.between = new RegExp(`(${Object.keys(words.between).join("|")})`);
+    isChinese || readInChinese();
+    translateBelow(document.body);
+    new MutationObserver((changes) => {
+      for (const { type, target, addedNodes } of changes) {
+        if (type === "childList") {
+          addedNodes.forEach(translateBelow);
+        } else if (type === "characterData") {
+          translateText(/** @type {Text} */ (target));
+        } else {
+          translateLabels(/** @type {Element} */ (target));
+        }
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: LABELS });
   }
 }

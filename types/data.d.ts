@@ -23,6 +23,8 @@ interface SurveyData {
     messages: Record<string, string>;
     chapters: string[];
   };
+  /** What methods do, as messages, and each in Chinese. */
+  summaries?: Record<string, string>;
   names: SearchNames;
   texts: SearchTexts;
   chapters: SearchChapter[];

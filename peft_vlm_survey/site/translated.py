@@ -8,7 +8,6 @@ scripts, figures, papers and data sets of the one site, and to English chapters 
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,14 +24,14 @@ from sphinx.transforms import SphinxTransform, i18n
 from sphinx.util.nodes import extract_messages
 
 from peft_vlm_survey.cache import whole
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.messages.catalogues import chapters, translations
-from peft_vlm_survey.messages.chinese import BETWEEN, RULES, Chinese
 from peft_vlm_survey.site import files
-from peft_vlm_survey.site.data_script import compact
+from peft_vlm_survey.site.interface_js import chinese, interface_script, summaries_script
 
 FOLDER = "zh"
 _SCRIPT = f"{FOLDER}/interface.js"
+_SUMMARIES, _OF_METHODS = f"{FOLDER}/summaries.js", ("choose", "compare")
 _SENTENCE = re.compile(r"(?:\b[a-z]+\b\W+){2}[a-z]+\b")  # three small words in a row are no name
 # No words of the page, or a paragraph in English, of which not half is to be in Chinese.
 _UNREAD = re.compile(
@@ -156,12 +155,6 @@ class Marks(SphinxTransform):
                     node["classes"] += ["untranslated", "language-en"]
 
 
-@cache
-def chinese() -> Chinese:
-    """Return what is translated for all pages."""
-    return Chinese(ROOT, the_survey())
-
-
 def page_in_chinese(page: str) -> str:
     """Return a page with every text that stands whole between two tags or in a label as its translation, where there is one."""
 
@@ -188,7 +181,7 @@ def _begin(app: Sphinx) -> None:
     app.env.config_status = CONFIG_OK  # that the language is another is no reason to read every chapter again
     # The files of the site are written, and stay.
     app.events.listeners["build-finished"] = []
-    app.connect("build-finished", _write_script)
+    app.connect("build-finished", _write_scripts)
     app.config["html_title"] = chinese().of(app.config.html_title) or app.config.html_title
 
 
@@ -198,42 +191,32 @@ def _chapters_to_read(
     return list(app.builder.chapters) if isinstance(app.builder, Translated) else []
 
 
-@cache
-def interface_script() -> str:
-    """Return the script that gives scripts what they say in Chinese, and by which rules it is found."""
-    words = {
-        "rules": RULES,
-        "between": BETWEEN,
-        "templates": chinese().templates,
-        "messages": chinese().words,
-        "chapters": [*chapters(ROOT), "search"],
-    }
-    return f"survey.data.interface = {compact(words)};\n"
-
-
-def _write_script(app: Sphinx, error: Exception | None) -> None:
+def _write_scripts(app: Sphinx, error: Exception | None) -> None:
     if error is None:
         files.write(Path(app.outdir, _SCRIPT), interface_script())
+        files.write(Path(app.outdir, _SUMMARIES), summaries_script())
 
 
 def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell a page where it stands in the other language, and bring a page in Chinese what translates its scripts."""
-    if isinstance(app.builder, Translated):
+    """Tell a page where it stands in the other language, and bring what translates its scripts, or its frame."""
+    stands = pagename in (*chapters(ROOT), "search")
+    if stands and isinstance(app.builder, Translated):
         context["title"] = context.get("title") or chinese().of("Search")
         context["other_language"] = {"lang": "en", "name": "English", "address": f"../{pagename}.html"}
-        _bring_script(app)
-    elif whole() and pagename.startswith(_SHARED):
-        _bring_script(app)  # who comes from a page in Chinese reads the frame in Chinese
-    elif whole() and pagename in (*chapters(ROOT), "search"):  # a draft is in English alone
+        _bring_script(app, **({"data-summaries": _SUMMARIES} if pagename in _OF_METHODS else {}))
+    elif stands and whole():  # a draft is in English alone
         context["other_language"] = {"lang": "zh-CN", "name": "中文", "address": f"{FOLDER}/{pagename}.html"}
+    elif whole() and pagename.startswith(_SHARED):
+        _bring_script(app)
 
 
-def _bring_script(app: Sphinx) -> None:
+def _bring_script(app: Sphinx, **further: str) -> None:
+    scripts = {"data-messages": _SCRIPT, **further}
     digest = hashlib.sha256(interface_script().encode()).hexdigest()[:8]
-    address = f"../{_SCRIPT}?v={digest}"  # from where the script is
-    app.add_js_file("translating.js", priority=310, loading_method="defer", **{"data-messages": address})
+    addresses = {name: f"../{path}?v={digest}" for name, path in scripts.items()}  # from where the script is
+    app.add_js_file("translating.js", priority=310, loading_method="defer", **addresses)
 
 
 def setup(app: Sphinx) -> None:

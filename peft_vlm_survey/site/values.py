@@ -7,7 +7,7 @@ from sphinx.util.docutils import SphinxRole
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.questions import read_value, value_text
 from peft_vlm_survey.site.answers import cached_answers
-from peft_vlm_survey.site.translated import chinese
+from peft_vlm_survey.site.interface_js import chinese
 
 
 class Value(SphinxRole):
