@@ -67,7 +67,7 @@ def evidence(survey: Survey, contest: Contest, method: str) -> Evidence:
         anchor=number.anchor,
         home=home,
         data=data_of(contest.main),
-        priced=next((id for n in _all_of(contest, method, number) if (id := priced_as(n))), ""),
+        priced=next((id for n in _all_of(contest, method, number) if (id := priced_as(survey, n))), ""),
         printed=printed,
     )
 

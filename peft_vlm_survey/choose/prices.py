@@ -15,7 +15,6 @@ from peft_vlm_survey.read.results import Result
 
 ONLY = "its only setting"  # what a setting is called that names nothing
 BYTES = 4  # of a stored parameter, where only their number is printed
-_ID_OF: Mapping[str, str] = {name: id for id, method in METHODS.items() for name in method.reported_as}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +36,11 @@ class Price:
     enough: float | None = None
 
 
-def priced_as(number: Result) -> str:
+def priced_as(survey: Survey, number: Result) -> str:
     """Return the method of the cost model that a number is about; empty if none is."""
-    if number.method in _ID_OF:
-        return _ID_OF[number.method]
+    named = survey.methods_by_id.get(number.method)
+    if named and named.method_id:
+        return named.method_id
     alike = [id for id, method in METHODS.items() if method.key and method.key == number.method_key]
     return alike[0] if len(alike) == 1 else ""  # two methods of one paper are told apart by name alone
 

@@ -72,8 +72,7 @@ class Method:
     `as_makers_do` that its defaults on a multimodal model are what the makers of the model run (official.py).
 
     The chooser asks for `settings_tried`, the usual one first and the smallest last (what is not named keeps its default),
-    with `assumed_classes` where the count needs classes, of which it asks for none. `reported_as` are the names of
-    data/methods.csv that mean the method; mixtures of two methods, other variants, and what has no closed form mean none.
+    with `assumed_classes` where the count needs classes, of which it asks for none.
     """
 
     id: str
@@ -84,8 +83,8 @@ class Method:
     switches: Mapping[str, bool] = field(default_factory=lambda: dict.fromkeys(SWITCHES, False))
     counted: tuple[str, ...]
     not_counted: tuple[str, ...] = ()
-    mergeable: Answer
-    backbone_gradient: Answer
+    mergeable: Answer = "no"
+    backbone_gradient: Answer = "yes"
     needs: str = ""
     longer: bool = False
     copies: int = 1
@@ -109,7 +108,6 @@ class Method:
     as_makers_do: bool = False
     settings_tried: tuple[str, ...] = ("",)
     assumed_classes: int | None = None
-    reported_as: tuple[str, ...] = ()
 
     @property
     def default(self) -> str:

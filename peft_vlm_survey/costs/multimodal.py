@@ -1,5 +1,7 @@
 """Methods made for one kind of vision–language model."""
 
+from typing import Any
+
 from peft_vlm_survey.costs.in_place import LORA
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.modules import linear
@@ -7,7 +9,6 @@ from peft_vlm_survey.costs.symbols import sign
 
 m, p, e, rho, k, C, w, J = map(sign, ("m", "p", "e", "rho", "k_s", "C", "w", "J"))
 d, d_t, f_B, G, i, i_S, T = map(sign, ("d", "d_t", "f_B", "G", "i_G", "i_S", "T"))
-_no_switches: dict[str, bool] = {}
 _towers = ("both towers",)
 STAGES = 3
 # In and out of each stage by a convolution of the stage's stride; its widths are a quarter, half and all of the last.
@@ -24,8 +25,14 @@ _gated = (
 )
 _select = (4 * e * i_S + 4 * e + 2 * e + 8 * e**2) + (3 * e * i_S + 4 * e + i_S * d + 2 * d + 8 * d**2 + e * d)
 
+
+def _of_clip(**special: Any) -> Method:
+    """Return a method for the two towers of CLIP, which has no head and nothing to switch on."""
+    return Method(switches={}, needs="clip", head=False, **special)
+
+
 METHODS = (
-    Method(
+    _of_clip(
         id="etris-bridger",
         name="ETRIS bridger",
         key="xu2023etris",
@@ -38,16 +45,10 @@ METHODS = (
             ),
         },
         parameters={"bottleneck": "64"},
-        switches=_no_switches,
         counted=("the bridger between the towers in three stages",),
         not_counted=("the decoder, 22.7 to 26.7 M", "positional embeddings, which the code leaves trainable"),
-        mergeable="no",
-        backbone_gradient="yes",
-        needs="clip",
-        head=False,
         default_with_vision="vit",
         settings_tried=("bottleneck=64", "bottleneck=8"),
-        reported_as=("ETRIS", "ETRIS (least)", "ETRIS (most)"),
     ),
     Method(
         id="mq-det-gcp",
@@ -57,17 +58,15 @@ METHODS = (
             "with-selection": Variant(each=G * _gated + _select, macs=None),
             "blocks": Variant(each=G * _gated, macs=None, says="the gated blocks alone"),
         },
-        switches=_no_switches,
+        switches={},
         counted=("six gated blocks", "the module that selects visual queries"),
         not_counted=("the detector",),
-        mergeable="no",
         backbone_gradient="partly",
         needs="detector",
         head=False,
         settings_tried=("variant=with-selection", "variant=blocks"),
-        reported_as=("MQ-GLIP-T", "MQ-GLIP-L", "MQ-Det"),
     ),
-    Method(
+    _of_clip(
         id="coop",
         name="CoOp",
         key="zhou2022coop",
@@ -78,74 +77,52 @@ METHODS = (
             ),
         },
         parameters={"tokens": "16"},
-        switches=_no_switches,
         counted=("the context before the class names",),
         not_counted=(*_towers, "a head: there is none"),
-        mergeable="no",
         backbone_gradient="partly",
-        needs="clip",
-        head=False,
         learned_context=True,
         settings_tried=("tokens=16", "tokens=4"),
-        reported_as=("CoOp", "CoOp (16 tokens, end, unified)"),
     ),
-    Method(
+    _of_clip(
         id="maple",
         name="MaPLe",
         key="khattak2023maple",
         variants={"coupled": Variant(each=J * (p * d_t + linear(d_t, w)), macs=None)},
         parameters={"tokens": "2", "depth": "9"},
-        switches=_no_switches,
         counted=(
             "learned tokens of the text tower in the first layers",
             "the layers that make those of the vision tower",
         ),
         not_counted=(*_towers, "a head: there is none"),
-        mergeable="no",
-        backbone_gradient="yes",
-        needs="clip",
-        head=False,
         learned_context=True,
         both_towers=True,
         settings_tried=("tokens=2 depth=9",),
-        reported_as=("MaPLe",),
     ),
-    Method(
+    _of_clip(
         id="promptsrc",
         name="PromptSRC",
         key="khattak2023promptsrc",
         variants={"independent": Variant(each=J * p * (d_t + w), macs=None)},
         parameters={"tokens": "4", "depth": "9"},
-        switches=_no_switches,
         counted=("learned tokens of both towers in the first layers",),
         not_counted=(*_towers, "a head: there is none"),
-        mergeable="no",
-        backbone_gradient="yes",
-        needs="clip",
-        head=False,
         learned_context=True,
         both_towers=True,
         settings_tried=("tokens=4 depth=9",),
-        reported_as=("PromptSRC",),
     ),
-    Method(
+    _of_clip(
         id="clip-lora",
         name="CLIP-LoRA",
         key="zanella2024cliplora",
         variants={"both-towers": LORA},
         parameters={"rank": "2", "targets": "q,k,v,vision.q,vision.k,vision.v"},
-        switches=_no_switches,
         counted=("two matrices of rank r for queries, keys and values of both towers",),
         not_counted=(*_towers, "a head: there is none"),
         mergeable="yes",
-        backbone_gradient="yes",
-        needs="clip",
-        head=False,
         low_rank=True,
         settings_tried=("rank=2",),
-        reported_as=("CLIP-LoRA",),
     ),
-    Method(
+    _of_clip(
         id="clip-adapter",
         name="CLIP-Adapter",
         key="gao2024clipadapter",
@@ -154,32 +131,22 @@ METHODS = (
             "biased": Variant(each=2 * e**2 / rho + e / rho + e, macs=2 * e**2 / rho, says="with biases"),
         },
         parameters={"reduction": "4"},
-        switches=_no_switches,
         counted=("the adapter on image features",),
         not_counted=(*_towers, "a head: there is none"),
-        mergeable="no",
         backbone_gradient="no",
-        needs="clip",
-        head=False,
         reduces_embedding=True,
         settings_tried=("reduction=4",),
-        reported_as=("CLIP-Adapter",),
     ),
-    Method(
+    _of_clip(
         id="tip-adapter-f",
         name="Tip-Adapter-F",
         key="zhang2022tipadapter",
         variants={"keys": Variant(each=k * C * e, macs=k * C * e, needs_classes=True)},
         parameters={"shots": "16"},
-        switches=_no_switches,
         counted=("the keys of the cache",),
         not_counted=(*_towers, "the values of the cache, which are labels", "a head: there is none"),
-        mergeable="no",
         backbone_gradient="no",
-        needs="clip",
-        head=False,
         settings_tried=("shots=16", "shots=1"),
         assumed_classes=100,
-        reported_as=("Tip-Adapter-F",),
     ),
 )

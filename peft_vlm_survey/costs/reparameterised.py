@@ -28,9 +28,7 @@ METHODS = (
         counted=("a vector of the rank and one of the outputs for each target",),
         not_counted=(*_others, "the two random matrices that all targets share, which are drawn again from a seed"),
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("rank=256 targets=q,v", "rank=64 targets=q,v"),
-        reported_as=("VeRA", "VeRA (default)"),
     ),
     Method(
         id="oft",
@@ -41,9 +39,7 @@ METHODS = (
         counted=("the blocks of one rotation for each target, by the entries above their diagonals",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("targets=q,v", "block=4 targets=q,v"),
-        reported_as=("OFT (blocks of 4)",),
     ),
     Method(
         id="hra",
@@ -54,9 +50,7 @@ METHODS = (
         counted=("a chain of r reflections for each target, each of a vector as long as its input",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("rank=8 targets=q,v", "rank=2 targets=q,v"),
-        reported_as=("HRA", "HRA (not regularised)", "HRA (strictly orthogonal)"),
     ),
     Method(
         id="miss",
@@ -75,9 +69,7 @@ METHODS = (
         counted=("one matrix of r times the outputs for each target, which r sums of its inputs pass",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("rank=64 targets=q,v", "rank=8 targets=q,v"),
-        reported_as=("MiSS (default)",),
     ),
     Method(
         id="hira",
@@ -97,7 +89,6 @@ METHODS = (
         counted=("two matrices of rank r for each target, whose product is multiplied by the weight number by number",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("rank=32 targets=q,v", "rank=8 targets=q,v"),
     ),
     Method(
@@ -109,9 +100,7 @@ METHODS = (
         counted=("two matrices of rank r and one bound for each target",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("rank=8 targets=q,v", "rank=1 targets=q,v"),
-        reported_as=("DeLoRA (rank 32)",),
     ),
     Method(
         id="psoft",
@@ -126,9 +115,7 @@ METHODS = (
         counted=("one rotation of the r main directions of each target, and two vectors of that length",),
         not_counted=(*_others, "the fixed matrices that lead to these directions and back"),
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("rank=32 targets=q,v", "rank=8 targets=q,v"),
-        reported_as=("PSOFT (default)",),
     ),
     Method(
         id="road",
@@ -143,7 +130,6 @@ METHODS = (
         counted=("an angle and a length for each pair of outputs of a target, or for each output, or two",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("targets=q,v",),
     ),
     Method(
@@ -164,9 +150,7 @@ METHODS = (
         counted=("as many entries of the spectrum of each target's change",),
         not_counted=_others,
         mergeable="yes",
-        backbone_gradient="yes",
         settings_tried=("frequencies=1000 targets=q,v", "frequencies=100 targets=q,v"),
-        reported_as=("FourierFT", "FourierFT (default)"),
     ),
     Method(
         id="loreft",
@@ -184,9 +168,6 @@ METHODS = (
         parameters={"rank": "4"},
         counted=("two matrices and a vector of rank r a layer, which edit what some tokens hold behind it",),
         not_counted=_others,
-        mergeable="no",
-        backbone_gradient="yes",
         settings_tried=("rank=4", "rank=1"),
-        reported_as=("LoReFT", "DiReFT"),
     ),
 )

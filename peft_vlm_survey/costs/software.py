@@ -12,6 +12,7 @@ from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.software import VERIFIED, Software
 
@@ -192,7 +193,7 @@ def _code(setting: Setting) -> dict[str, str]:
 
 
 def _unknown_method(survey: Survey) -> Iterator[Problem]:
-    rows: tuple[Software | Recipe, ...] = (*survey.software, *survey.recipes)
+    rows: tuple[Software | Recipe | Method, ...] = (*survey.software, *survey.recipes, *survey.methods)
     for row in rows:
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
             yield row.row.problem(

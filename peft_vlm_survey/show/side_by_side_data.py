@@ -69,7 +69,7 @@ def _index(survey: Survey) -> Mapping[str, Any]:
         "tiers": {MARKS[tier]: meaning for tier, meaning in TIERS.items()},
         "backbones": {shape.id: shape.name for shape in known_shapes(survey).values() if on_menu(shape)},
         "configurations": {b.backbone: b.configuration for b in survey.backbones if b.configuration},
-        "priced": {place: ids for place, choice in enumerate(known) if (ids := _priced(choice))},
+        "priced": {place: ids for place, choice in enumerate(known) if (ids := _priced(survey, choice))},
         "costs": survey.derived(_all_costs),
         "printed": {places[method]: rows for method, rows in _shares(survey).items() if method in places},
         "words": dict(TEMPLATES),
@@ -174,13 +174,12 @@ def _printed(printed: Mapping[str, Mapping[str, str]], origins: _Places) -> list
     ]
 
 
-def _priced(choice: Choosable) -> list[str]:
+def _priced(survey: Survey, choice: Choosable) -> list[str]:
     """Return the methods and readings with a closed form that a choosable one is, by its paper or by its printed names."""
-    ids = [
-        method.id
-        for method in METHODS.values()
-        if (choice.key and method.key == choice.key) or (not choice.key and choice.method in method.reported_as)
-    ]
+    ids = [method.id for method in METHODS.values() if choice.key and method.key == choice.key]
+    named = None if choice.key else survey.methods_by_id.get(choice.method)
+    if named and named.method_id:
+        ids.append(named.method_id)
     return ids + [id for id, key in _READINGS.items() if choice.key == key]
 
 

@@ -140,7 +140,7 @@ def _derived(survey: Survey, line: Line) -> str:
     Methods of all backbones have too many settings for one of them to be that of a row, and what trains something for
     every class has another size on every data set.
     """
-    id = priced_as(line.numbers[0])
+    id = priced_as(survey, line.numbers[0])
     known = survey.backbones_by_id.get(line.backbone)
     method = METHODS.get(id)
     if method is None or method.needs != "clip" or method.assumed_classes or known is None or not known.configuration:
