@@ -64,7 +64,7 @@ def test_a_target_that_hits_every_expert_says_so_and_which_do_not(backbone):
 def test_lines_are_given_for_targets_in_experts_since_they_train_what_is_counted(backbone):
     software = TABLES["software"].read(ROOT)[0]
     found = lines_to_run(software, ask(backbone, "targets=gate").setting)
-    assert any(r"language\..*\.(gate_proj)" in line for one in found for line in one.lines)
+    assert any(r"language\..*\.(gate_proj)" in line for one in found for line in one["lines"])
 
 
 @each("backbone", lambda: MIXED)
@@ -115,7 +115,9 @@ def test_a_token_passes_as_many_experts_as_it_is_given_to(backbone):
 def test_tower_and_language_model_bear_the_names_of_the_models_own_code(backbone):
     software = TABLES["software"].read(ROOT)[0]
     found = lines_to_run(software, ask(backbone, "targets=q,vision.qkv").setting)
-    assert any(r"language\..*\.(q_proj)" in line and r"vision\.blocks\." in line for one in found for line in one.lines)
+    assert any(
+        r"language\..*\.(q_proj)" in line and r"vision\.blocks\." in line for one in found for line in one["lines"]
+    )
     assert "vision.q" in answer(ask(backbone, "targets=vision.q"))["warnings"][0]
 
 

@@ -94,4 +94,4 @@ def test_a_method_that_takes_all_blocks_for_alike_is_refused(backbone, method):
 def test_lines_name_the_matrices_of_linear_attention(backbone):
     software = TABLES["software"].read(ROOT)[0]
     found = lines_to_run(software, ask(backbone, "targets=in_qkv,out").setting)
-    assert any(r"language_model\..*\.(in_proj_qkv|out_proj)" in line for one in found for line in one.lines)
+    assert any(r"language_model\..*\.(in_proj_qkv|out_proj)" in line for one in found for line in one["lines"])

@@ -15,7 +15,7 @@ from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.software import OPEN, snippets
+from peft_vlm_survey.costs.software import OPEN, snippets_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
 
@@ -261,7 +261,7 @@ def test_both_write_the_same_lines_of_code(answered):
             numbers["classes"] = round(counts.setting.classes)
         if counts.setting.targets:
             numbers["targets"] = ",".join(counts.setting.targets)
-        expected = [list(snippet.lines) for snippet in snippets(survey, choice["method"], numbers, counts.setting)]
+        expected = [list(lines) for _, lines in snippets_of(survey.software, choice["method"], numbers, counts.setting)]
         assert found["lines"] == expected, choice
         written += any(expected)
     assert written

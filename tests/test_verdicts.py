@@ -13,7 +13,7 @@ from every import each
 
 from peft_vlm_survey.costs import METHODS, cost, shapes_of
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
-from peft_vlm_survey.costs.software import OPEN, snippets
+from peft_vlm_survey.costs.software import OPEN, snippets_of
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.reported_costs import REASONS
@@ -146,11 +146,11 @@ def test_every_verdict_of_the_tiny_survey_is_the_expected_one(good):
 
 @each("method", METHODS)
 def test_every_method_has_an_implementation_to_be_named(method):
-    assert snippets(the_survey(), method)
+    assert snippets_of(the_survey().software, method)
 
 
 def test_lines_hold_the_values_of_the_reader():
-    lines = snippets(the_survey(), "lora", {"rank": 16, "targets": "q,k"})[0].lines
+    lines = snippets_of(the_survey().software, "lora", {"rank": 16, "targets": "q,k"})[0][1]
     assert lines == (
         "from peft import LoraConfig, get_peft_model",
         'config = LoraConfig(r=16, target_modules=["q_proj", "k_proj"])',
@@ -179,7 +179,7 @@ def test_lines_hold_the_values_of_the_reader():
 )
 def test_lines_name_the_layers_of_the_backbone_and_no_others(method, backbone, words, line):
     setting = cost(method, backbone, words, known=shapes_of(the_survey().configurations)).setting
-    assert line in "\n".join(snippets(the_survey(), method, setting=setting)[0].lines)
+    assert line in "\n".join(snippets_of(the_survey().software, method, setting=setting)[0][1])
 
 
 @each(
@@ -188,13 +188,13 @@ def test_lines_name_the_layers_of_the_backbone_and_no_others(method, backbone, w
     ids=lambda r: f"{r.library} {r.name}",
 )
 def test_lines_are_python(row):
-    lines = next(s.lines for s in snippets(the_survey(), row.method_id) if s.template == row.template)
+    lines = next(lines for found, lines in snippets_of(the_survey().software, row.method_id) if found == row)
     compile("\n".join(lines), row.library, "exec")
 
 
 @each("row", lambda: [row for row in the_survey().software if row.lines_in == "YAML"], ids=lambda r: r.name)
 def test_lines_of_a_configuration_are_yaml(row):
-    lines = next(s.lines for s in snippets(the_survey(), row.method_id) if s.template == row.template)
+    lines = next(lines for found, lines in snippets_of(the_survey().software, row.method_id) if found == row)
     read = yaml.safe_load("\n".join(lines))
     assert len(read) == len(lines)
     assert read["lora_rank"] == 8
@@ -203,7 +203,9 @@ def test_lines_of_a_configuration_are_yaml(row):
 @each("row", lambda: [row for row in the_survey().software if row.lines_in == "shell"], ids=lambda r: r.library)
 def test_lines_of_a_shell_keep_the_pattern_whole(row):
     setting = cost("lora", "qwen2.5-vl-7b", ["targets=q,v"], known=shapes_of(the_survey().configurations)).setting
-    lines = next(s.lines for s in snippets(the_survey(), row.method_id, setting=setting) if s.template == row.template)
+    lines = next(
+        lines for found, lines in snippets_of(the_survey().software, row.method_id, setting=setting) if found == row
+    )
     assert r".*language_model\..*\.(q_proj|v_proj)" in shlex.split(lines[0])
 
 
@@ -211,7 +213,10 @@ def test_a_library_that_knows_no_models_that_see_gives_no_lines_for_them():
     known = shapes_of(the_survey().configurations)
     for backbone, named in (("qwen2.5-vl-7b", False), ("t5-base", True)):
         libraries = [
-            s.library for s in snippets(the_survey(), "lora", setting=cost("lora", backbone, known=known).setting)
+            found.library
+            for found, _ in snippets_of(
+                the_survey().software, "lora", setting=cost("lora", backbone, known=known).setting
+            )
         ]
         assert ("adapters" in libraries) == named
 
@@ -219,7 +224,9 @@ def test_a_library_that_knows_no_models_that_see_gives_no_lines_for_them():
 @pytest.mark.parametrize(("targets", "given"), [("q,v", True), ("v,q", True), ("q,k,v", False), ("all", False)])
 def test_lines_that_name_no_targets_are_given_for_the_usual_ones_alone(targets, given):
     setting = cost("lora", "llama-3.1-8b", [f"targets={targets}"], known=shapes_of(the_survey().configurations)).setting
-    assert ("adapters" in [s.library for s in snippets(the_survey(), "lora", setting=setting)]) == given
+    assert (
+        "adapters" in [found.library for found, _ in snippets_of(the_survey().software, "lora", setting=setting)]
+    ) == given
 
 
 def test_every_open_place_is_used_by_a_template():
@@ -231,13 +238,15 @@ def test_a_line_that_trains_takes_the_batch_that_is_priced():
     known = shapes_of(the_survey().configurations)
     for name in ("lora", "qlora"):
         setting = cost(name, "qwen2.5-vl-7b", ["batch=2"], known=known).setting
-        training = [own for own in lines_to_run(the_survey().software, setting) if own.written_in in ("shell", "YAML")]
-        assert {own.library.split()[0] for own in training} == {"TRL", "LLaMA-Factory", "ms-swift"}
-        assert all(re.search(r"per_device_train_batch_size:? 2$", own.lines[-1]) for own in training)
+        training = [
+            own for own in lines_to_run(the_survey().software, setting) if own["written_in"] in ("shell", "YAML")
+        ]
+        assert {own["library"].split()[0] for own in training} == {"TRL", "LLaMA-Factory", "ms-swift"}
+        assert all(re.search(r"per_device_train_batch_size:? 2$", own["lines"][-1]) for own in training)
 
 
 def test_lines_that_were_run_come_first():
-    ranks = [bool(s.template) for s in snippets(the_survey(), "lora")]
+    ranks = [bool(found.template) for found, _ in snippets_of(the_survey().software, "lora")]
     assert ranks == sorted(ranks, reverse=True)
 
 

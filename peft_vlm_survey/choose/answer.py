@@ -174,7 +174,7 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
         ran=others.said,
         recipe=others.nearest,
         recipe_address=others.address,
-        run=tuple(lines.as_json for lines in blocks),
+        run=tuple(blocks),
         script=others.script,
         script_of=others.script_of,
         script_address=others.script_address,

@@ -25,8 +25,8 @@ from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
 from peft_vlm_survey.choose.prices import Price, part_on, prices_on
 from peft_vlm_survey.choose.traits import PERMISSIVE, traits_of
 from peft_vlm_survey.costs import card_names
+from peft_vlm_survey.costs.answer_types import LinesToRun
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
-from peft_vlm_survey.costs.lines_to_run import Lines
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.tasks import GROUPS
 
@@ -176,9 +176,9 @@ class _PricesOn:
         }
 
 
-def _lines(blocks: Iterable[Lines]) -> list[tuple[str, str]]:
+def _lines(blocks: Iterable[LinesToRun]) -> list[tuple[str, str]]:
     """Return the lines that run a setting, each a title and what is copied."""
-    return [(block.title, "\n".join(block.lines)) for block in blocks]
+    return [(block["title"], "\n".join(block["lines"])) for block in blocks]
 
 
 def _run(tables: _Tables, blocks: Iterable[tuple[str, str]]) -> int:

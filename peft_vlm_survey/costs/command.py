@@ -154,7 +154,7 @@ def _cards(root: Path) -> dict[str, list[int]]:
 
 def _to_run(counts: Counts, root: Path) -> list[LinesToRun]:
     """Return lines that run the setting, in each library that has them."""
-    return [lines.as_json for lines in lines_to_run(TABLES["software"].read(root)[0], counts.setting)]
+    return lines_to_run(TABLES["software"].read(root)[0], counts.setting)
 
 
 def _others(counts: Counts, root: Path) -> OthersRan:

@@ -183,7 +183,7 @@ def added_parameters(counts: Counts) -> Number:
     """
     setting = counts.setting
     tasks, chosen = setting.numbers["tasks"], setting.chosen
-    new = tasks * chosen.each.number(counts.values) + chosen.once.number(counts.values)
+    new: Number = tasks * chosen.each.number(counts.values) + chosen.once.number(counts.values)
     if setting.method.already_there == "all":
         new = 0
     elif setting.method.already_there == "biases":

@@ -1,13 +1,15 @@
-"""What a formula is written in: letters, whole numbers, sums, differences, products, quotients, powers, and one case.
+"""What a formula is written in: letters, whole numbers, and what is worked out of them.
 
-A formula is kept as it was written, which is all that counting needs. SymPy, which takes longer to load than most questions
-take, brings it into the form in which it is shown; `render` asks it.
+A formula is kept as it was written, which is all that counting needs. With symbols of SymPy for numbers it becomes the form
+in which it is shown (`render`); SymPy takes longer to load than most questions take.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import add, mul, pow, sub
+from typing import Any
 
 from peft_vlm_survey.costs.shapes import Number, exact
 
@@ -23,29 +25,29 @@ class Expression(ABC):
         """The letters that stand in it."""
 
     @abstractmethod
-    def number(self, values: Mapping["Letter", Number]) -> Number:
-        """Return its number, exact. Raises KeyError for a letter without one."""
+    def number(self, values: Mapping["Letter", Any]) -> Any:
+        """Return its number, exact, or what it is in symbols. Raises KeyError for a letter without one."""
 
     def __add__(self, other: "Expression | int") -> "Expression":
-        return _sum(self, _of(other))
+        return _sum(self, other)
 
     def __radd__(self, other: int) -> "Expression":
-        return _sum(_of(other), self)
+        return _sum(other, self)
 
     def __sub__(self, other: "Expression | int") -> "Expression":
-        return Difference(self, _of(other))
+        return Operation(sub, (self, other))
 
     def __mul__(self, other: "Expression | int") -> "Expression":
-        return _product(self, _of(other))
+        return _product(self, other)
 
     def __rmul__(self, other: int) -> "Expression":
-        return _product(_of(other), self)
+        return _product(other, self)
 
     def __truediv__(self, other: "Expression | int") -> "Expression":
-        return Quotient(self, _of(other))
+        return Operation(exact, (self, other))
 
     def __pow__(self, power: int) -> "Expression":
-        return Power(self, power)
+        return Operation(pow, (self, power))
 
 
 class Letter(Expression):
@@ -60,7 +62,7 @@ class Letter(Expression):
     def letters(self) -> frozenset["Letter"]:
         return frozenset((self,))
 
-    def number(self, values: Mapping["Letter", Number]) -> Number:
+    def number(self, values: Mapping["Letter", Any]) -> Any:
         return values[self]
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
@@ -77,116 +79,49 @@ def letter(name: str) -> Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole(Expression):
-    """A whole number."""
+class Operation(Expression):
+    """What a function makes of the numbers of its parts."""
 
-    value: int
-
-    @property
-    def letters(self) -> frozenset[Letter]:
-        return frozenset()
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair(Expression):
-    left: Expression
-    right: Expression
+    work: Callable[..., Any]
+    parts: tuple[Expression | int, ...]
 
     @property
     def letters(self) -> frozenset[Letter]:
-        return self.left.letters | self.right.letters
+        return frozenset().union(*(part.letters for part in self.parts if isinstance(part, Expression)))
+
+    def number(self, values: Mapping[Letter, Any]) -> Any:
+        return self.work(*(part.number(values) if isinstance(part, Expression) else part for part in self.parts))
 
 
-class Sum(_Pair):
-    """Two terms."""
-
-    __slots__ = ()
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        return self.left.number(values) + self.right.number(values)
+def _itself(number: Number) -> Number:
+    return number
 
 
-class Difference(_Pair):
-    """One term less another."""
+def _chosen(given: Any, form: Any, otherwise: Any) -> Any:
+    """Return one of two numbers; of symbols both, each where it holds."""
+    above = given > 0
+    if isinstance(above, bool):
+        return form if above else otherwise
+    from sympy import Piecewise  # only where a formula is shown
 
-    __slots__ = ()
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        return self.left.number(values) - self.right.number(values)
-
-
-class Product(_Pair):
-    """Two factors."""
-
-    __slots__ = ()
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        return self.left.number(values) * self.right.number(values)
+    return Piecewise((form, above), (otherwise, True))
 
 
-class Quotient(_Pair):
-    """A dividend by a divisor."""
-
-    __slots__ = ()
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        """Return its number: whole if it comes out whole."""
-        return exact(self.left.number(values), self.right.number(values))  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True, slots=True)
-class Power(Expression):
-    """A base to a whole number."""
-
-    base: Expression
-    power: int
-
-    @property
-    def letters(self) -> frozenset[Letter]:
-        return self.base.letters
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        return self.base.number(values) ** self.power
-
-
-@dataclass(frozen=True, slots=True)
-class IfGiven(Expression):
-    """One form where a letter is above zero, and another one where it is not."""
-
-    given: Letter
-    form: Expression
-    otherwise: Expression
-
-    @property
-    def letters(self) -> frozenset[Letter]:
-        return self.given.letters | self.form.letters | self.otherwise.letters
-
-    def number(self, values: Mapping[Letter, Number]) -> Number:
-        return (self.form if values[self.given] > 0 else self.otherwise).number(values)
-
-
-ZERO = Whole(0)
+ZERO = Operation(_itself, (0,))
 
 
 def if_given(given: Letter, form: Expression, otherwise: Expression | int) -> Expression:
     """Return one form where a letter is above zero, and another one where it is not."""
-    return IfGiven(given, form, _of(otherwise))
+    return Operation(_chosen, (given, form, otherwise))
 
 
-def _of(thing: Expression | int) -> Expression:
-    return thing if isinstance(thing, Expression) else Whole(thing)
-
-
-def _sum(left: Expression, right: Expression) -> Expression:
+def _sum(left: Expression | int, right: Expression | int) -> Expression:
     """Return a sum, in which nothing stands that adds nothing."""
-    if left == ZERO:
+    if left == ZERO and isinstance(right, Expression):
         return right
-    return left if right == ZERO else Sum(left, right)
+    return left if right == ZERO and isinstance(left, Expression) else Operation(add, (left, right))
 
 
-def _product(left: Expression, right: Expression) -> Expression:
+def _product(left: Expression | int, right: Expression | int) -> Expression:
     """Return a product; what is multiplied by nothing is nothing, and its letters are none of the formula's."""
-    return ZERO if ZERO in (left, right) else Product(left, right)
+    return ZERO if ZERO in (left, right) else Operation(mul, (left, right))

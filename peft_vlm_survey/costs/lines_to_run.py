@@ -1,7 +1,6 @@
 """The lines to run a setting with, one set a library: what a reader copies once the answer is chosen."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from peft_vlm_survey.costs.answer_types import LinesToRun
 from peft_vlm_survey.costs.names import warnings
@@ -18,50 +17,26 @@ CHECKED: Mapping[str, str] = {
 PROJECTOR = "# The projector, which is counted too, is not trained by these lines."  # a comment in all three languages
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lines:
-    """Lines of one library, what they are written in, and how it is known that they are right."""
-
-    library: str
-    written_in: str
-    checked: str
-    lines: tuple[str, ...]
-
-    @property
-    def title(self) -> str:
-        """What stands above them."""
-        return f"{self.library} ({self.written_in}; {CHECKED[self.checked]})"
-
-    @property
-    def as_json(self) -> LinesToRun:
-        """The lines as the JSON has them."""
-        return {
-            "title": self.title,
-            "library": self.library,
-            "written_in": self.written_in,
-            "checked": self.checked,
-            "lines": list(self.lines),
-        }
-
-
-def lines_to_run(software: Iterable[Software], setting: Setting) -> tuple[Lines, ...]:
+def lines_to_run(software: Iterable[Software], setting: Setting) -> list[LinesToRun]:
     """Return the lines that run a setting, in each library that has them; those that were run come first.
 
     There are none where the targets do not stand in the model as they are named, since they would train something else.
     """
     if warnings(setting.shape, setting.part, setting.targets):
-        return ()
+        return []
     beside = (PROJECTOR,) if setting.switches.get("projector") else ()
-    return tuple(
-        Lines(
-            library=f"{snippet.library} {snippet.version}".strip(),
-            written_in=snippet.lines_in,
-            checked=snippet.verified,
-            lines=(*snippet.lines, *beside),
-        )
-        for snippet in snippets_of(software, setting.method.id, _values(setting), setting)
-        if snippet.lines
-    )
+    return [
+        {
+            "title": f"{library} ({row.lines_in}; {CHECKED[row.verified]})",
+            "library": library,
+            "written_in": row.lines_in,
+            "checked": row.verified,
+            "lines": [*lines, *beside],
+        }
+        for row, lines in snippets_of(software, setting.method.id, _values(setting), setting)
+        if lines
+        for library in [f"{row.library} {row.version}".strip()]
+    ]
 
 
 def as_text(libraries: Iterable[LinesToRun]) -> Iterator[str]:

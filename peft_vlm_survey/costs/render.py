@@ -4,22 +4,11 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from operator import add, mul, sub, truediv
 
-from sympy import Expr, Integer, Piecewise, Symbol, latex, sstr
+from sympy import Expr, Integer, Piecewise, Symbol, latex, sstr, sympify
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from peft_vlm_survey.costs.expressions import (
-    Difference,
-    Expression,
-    IfGiven,
-    Letter,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Whole,
-)
+from peft_vlm_survey.costs.expressions import Expression, Letter
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Number
 from peft_vlm_survey.costs.symbols import SIGNS, Sign, sign
@@ -31,24 +20,11 @@ def symbol(name: str) -> Symbol:
 
 
 BY_SYMBOL: Mapping[Symbol, Sign] = {symbol(name): letter for name, letter in SIGNS.items()}
-_OPERATIONS = {Sum: add, Difference: sub, Product: mul, Quotient: truediv}
 
 
 def in_sympy(expression: Expression) -> Expr:
     """Return a formula as SymPy has it, which orders terms and factors, and works out what numbers there are."""
-    match expression:
-        case Letter():
-            return symbol(expression.name)
-        case Whole():
-            return Integer(expression.value)
-        case Power():
-            return in_sympy(expression.base) ** expression.power
-        case IfGiven():
-            there, form = in_sympy(expression.given) > 0, in_sympy(expression.form)
-            return Piecewise((form, there), (in_sympy(expression.otherwise), True))
-        case Sum() | Difference() | Product() | Quotient():
-            return _OPERATIONS[type(expression)](in_sympy(expression.left), in_sympy(expression.right))
-    raise TypeError(expression)
+    return sympify(expression.number({letter: symbol(letter.name) for letter in expression.letters}))
 
 
 def simplified(expression: Expression, setting: Setting | None = None) -> Expr:

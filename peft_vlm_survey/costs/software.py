@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
@@ -88,51 +87,17 @@ NOT_SEEING = ("adapters",)
 OF_DECODERS = ("LLaMA-Factory", "LitGPT", "torchtune", "Unsloth")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Snippet:
-    """How one library runs a method: `template` with `{rank}` and the like, `lines` with values in their places.
-
-    `verified` says whether the lines were run, or read in the library's own sources and documentation. There are no lines where a repository has to be taken as it is.
-    """
-
-    method: str
-    variant: str
-    library: str
-    class_or_option: str
-    package: str
-    version: str
-    licence: str
-    maintained: str
-    official: bool
-    verified: str
-    source: str
-    note: str
-    template: tuple[str, ...]
-    lines: tuple[str, ...]
-    lines_in: str
-
-
-def snippets(
-    survey: Survey,
-    method: str,
-    values: Mapping[str, object] | None = None,
-    setting: Setting | None = None,
-) -> tuple[Snippet, ...]:
-    """Return how libraries run a method, by its identifier; those with lines that were run come first.
-
-    `values` are parameters of the method by name, as `peft-vlm-survey cost` takes them; others keep those of OPEN.
-    With a `setting` the lines name the layers of its backbone, if they are known, and load it by its class.
-    """
-    return snippets_of(survey.software, method, values, setting)
-
-
 def snippets_of(
     software: Iterable[Software],
     method: str,
     values: Mapping[str, object] | None = None,
     setting: Setting | None = None,
-) -> tuple[Snippet, ...]:
-    """Return the same of rows of software.csv."""
+) -> list[tuple[Software, tuple[str, ...]]]:
+    """Return how libraries run a method, by its identifier, each with its lines; those whose lines were run come first.
+
+    `values` are parameters of the method by name, as `peft-vlm-survey cost` takes them; others keep those of OPEN.
+    With a `setting` the lines name the layers of its backbone, if they are known, and load it by its class.
+    """
     code = _code(setting) if setting else {}
     rows = [row for row in software if row.method_id == method]
     if setting:
@@ -147,26 +112,7 @@ def snippets_of(
     if setting and has_a_resolution(setting.shape):  # whose classes of transformers load no generator
         rows = [row for row in rows if "auto" not in PLACE.findall(" ".join(row.template))]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
-    return tuple(
-        Snippet(
-            method=method,
-            variant=row.variant,
-            library=row.library,
-            class_or_option=row.class_or_option,
-            package=row.package,
-            version=row.version,
-            licence=row.licence,
-            maintained=row.maintained,
-            official=row.official == "yes",
-            verified=row.verified,
-            source=row.source,
-            note=row.note,
-            template=row.template,
-            lines=filled(row, values or {}, code),
-            lines_in=row.lines_in,
-        )
-        for row in rows
-    )
+    return [(row, filled(row, values or {}, code)) for row in rows]
 
 
 def _usual_targets(setting: Setting) -> bool:

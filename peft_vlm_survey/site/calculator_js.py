@@ -6,7 +6,16 @@ from peft_vlm_survey.costs import METHODS, browser, card_names, cost, known_shap
 from peft_vlm_survey.costs.fit_tested import certainties
 from peft_vlm_survey.costs.names import INNER, SEEING
 from peft_vlm_survey.costs.priced import unseen
-from peft_vlm_survey.costs.software import CONVERSING, MODULES, NOT_SEEING, OF_DECODERS, OPEN, PLACE, TARGETS, snippets
+from peft_vlm_survey.costs.software import (
+    CONVERSING,
+    MODULES,
+    NOT_SEEING,
+    OF_DECODERS,
+    OPEN,
+    PLACE,
+    TARGETS,
+    snippets_of,
+)
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -46,20 +55,20 @@ def _functions() -> Iterator[str]:
 
 def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
     """Yield who implements a method, those first whose lines were run."""
-    for snippet in snippets(survey, method):
+    for row, _ in snippets_of(survey.software, method):
         yield {
-            "variant": snippet.variant,
-            "title": f"{snippet.library} {snippet.version}".strip(),
-            "named": snippet.class_or_option,
-            "licence": snippet.licence or "licence not established",
-            "maintained": snippet.maintained,
-            "official": snippet.official,
-            "verified": VERIFIED_WORDS[snippet.verified],
-            "template": snippet.template,
-            "linesIn": snippet.lines_in,
-            "namesTargets": not snippet.template or bool(TARGETS & set(PLACE.findall(" ".join(snippet.template)))),
-            "sees": snippet.library not in NOT_SEEING,
-            "decoders": snippet.library in OF_DECODERS,
+            "variant": row.variant,
+            "title": f"{row.library} {row.version}".strip(),
+            "named": row.class_or_option,
+            "licence": row.licence or "licence not established",
+            "maintained": row.maintained,
+            "official": row.official == "yes",
+            "verified": VERIFIED_WORDS[row.verified],
+            "template": row.template,
+            "linesIn": row.lines_in,
+            "namesTargets": not row.template or bool(TARGETS & set(PLACE.findall(" ".join(row.template)))),
+            "sees": row.library not in NOT_SEEING,
+            "decoders": row.library in OF_DECODERS,
         }
 
 
