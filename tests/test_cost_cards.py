@@ -9,24 +9,11 @@ from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.card_names import GIB, written
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.kinds import DECODER
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import SEVERAL, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.priced import of_family, priced, unseen
+from peft_vlm_survey.costs.priced import priced
 from peft_vlm_survey.data import ROOT, the_survey
-
-
-def unseen_runs():
-    """Return the runs of decoders that were priced unseen."""
-    return of_family(unseen(the_survey().memory_cases, shapes(ROOT)), DECODER)
-
-
-def looked_at():
-    """Return the runs of decoders that set the ranges."""
-    return [
-        one for one in of_family(priced(the_survey().memory_cases, shapes(ROOT)), DECODER) if not one.case.held_back
-    ]
 
 
 def asked(*words):
@@ -148,12 +135,6 @@ def test_a_card_has_its_gib_and_an_answer_says_so():
     assert "1 GB is 10^9 bytes" in text
 
 
-def test_a_backbone_without_traces_cannot_be_held_against_a_card():
-    code, text = run(["lora", "--backbone", "dit-xl2", "--gpu", "24GB"], ROOT)
-    assert code == 2
-    assert "no such step of DiT-XL/2 was traced" in text
-
-
 def test_cards_without_a_size_are_told():
     code, text = run(["lora", "--backbone", "llama-7b", "--gpus", "2"], ROOT)
     assert code == 2
@@ -168,19 +149,11 @@ def test_options_change_what_is_needed_and_stand_in_the_answer():
     assert plain["memory_peak"]["phase"] == "optimiser's step"
 
 
-def test_an_option_that_is_not_known_is_told():
-    code, text = run(["lora", "--backbone", "llama-7b", "optimizer=adam"], ROOT)
-    assert (code, text.splitlines()[0]) == (2, "optimizer 'adam' is not known.")
-
-
 def test_a_source_is_held_back_whole_or_not_at_all():
     roles = {}
     for case in the_survey().memory_cases:
         roles.setdefault(case.group, set()).add(case.role)
     assert all(len(found) == 1 for found in roles.values()), roles
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_length_that_is_but_a_cap_lowers_the_lower_end_alone():

@@ -245,10 +245,6 @@ def test_what_is_not_said_of_clip_is_how_many_texts_it_reads():
     assert "texts" not in open_in(of("coop", "clip-vit-b16", classes=10).setting, Options())
 
 
-def is_no_decoder(case):
-    return not SHAPES[case.configuration].decoder_only
-
-
 def test_what_is_on_the_menu_and_was_not_traced_is_named():
     menu = {row.id for row in the_survey().configurations if row.menu == "yes"}
     assert {name for name in menu if not SHAPES[name].traces and not SHAPES[name].decoder_only} <= UNTRACED

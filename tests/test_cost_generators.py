@@ -189,19 +189,3 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     assert "published runs of its kind lie inside (image generators; runs: " in text
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]
-    code, text = run(
-        [
-            "lora",
-            "--backbone",
-            "flux.1-dev",
-            "precision=4",
-            "encoders=none",
-            "checkpointing=yes",
-            "--gpu",
-            "24GB",
-            "--explain",
-        ],
-        ROOT,
-    )
-    assert code == 0
-    assert "on a card of 24 GB: FITS" in text

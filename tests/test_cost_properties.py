@@ -28,8 +28,6 @@ FULL = [shape.id for shape in SHAPES.values() if shape.total is not None]
 TOLD = [name for name in FULL if SHAPES[name].traces]
 # What trains more the larger it is, on any backbone that the method works on.
 GROWS = [
-    ("lora", "rank"),
-    ("qlora", "rank"),
     ("bi-lora", "rank"),
     ("adapter-houlsby", "bottleneck"),
     ("adapter-pfeiffer", "bottleneck"),
@@ -110,14 +108,6 @@ def test_lora_grows_with_its_rank_in_proportion(backbone, rank):
 def test_lora_on_all_trains_at_least_what_lora_on_some_trains(backbone, rank):
     some = possible("lora", backbone, f"rank={rank}", "targets=o")
     assert possible("lora", backbone, f"rank={rank}", "targets=all")["trainable"] > some["trainable"]
-
-
-@given(backbone=backbones, rank=small)
-def test_a_quantised_backbone_trains_what_any_other_trains(backbone, rank):
-    assert (
-        possible("qlora", backbone, f"rank={rank}")["trainable"]
-        == possible("lora", backbone, f"rank={rank}")["trainable"]
-    )
 
 
 @given(backbone=backbones, bottleneck=small)

@@ -19,20 +19,6 @@ def the_modules():
     return the_survey().implementations
 
 
-BACKBONES = [
-    *("vit-b16", "vit-l16", "swin-b", "swin-l", "t5-base", "t5-large", "bart-base", "bert-base"),
-    *("bert-large", "roberta-base", "roberta-large", "deberta-v2-xxl", "gpt2-medium", "gpt2-large"),
-    *("clip-rn50", "clip-rn101", "clip-vit-b16", "clip-bart", "clip-t5", "glip-t", "dit-xl2", "llama-7b"),
-    *("t0-3b", "mt0-large", "bloomz-560m", "flan-t5-large", "opt-6.7b", "whisper-large-v2", "llava-1.5-7b"),
-    *("qwen2.5-vl-7b", "siglip-so400m", "dinov2-vitl14", "sam-vit-h", "llama-3.1-8b"),
-]
-NAMES = [
-    *("full", "linear-probe", "bitfit", "norm-tuning", "lora", "ia3", "ssf", "adapter-houlsby"),
-    *("adapter-pfeiffer", "adaptformer", "compacter", "compacter-pp", "prompt-tuning", "prefix-tuning"),
-    *("p-tuning", "vpt-shallow", "vpt-deep", "lst", "vl-adapter", "vl-pet", "hyperformer"),
-    *("hyperformer-pp", "bi-adaptformer", "bi-lora", "lae", "difffit", "etris-bridger", "mq-det-gcp"),
-    *("coop", "clip-adapter", "tip-adapter-f", "llama-adapter", "spt", "qlora"),
-]
 # Closed forms of the evidence that no module was counted for.
 FORMS = [
     ("bitfit", "swin-b", "", 137216),
@@ -129,16 +115,6 @@ def test_nineteen_tasks_take_as_many_backbones_as_vpt_prints(method, once, print
 @each("shape", lambda: [shape for shape in SHAPES.values() if shape.closed is not None], ids=lambda s: s.id)
 def test_the_closed_form_of_a_backbone_equals_its_total(shape):
     assert shape.closed == shape.total
-
-
-@each("backbone", BACKBONES)
-def test_a_backbone_that_scripts_rely_on_is_known(backbone):
-    assert backbone in SHAPES
-
-
-@each("method", NAMES)
-def test_a_method_that_scripts_rely_on_is_known(method):
-    assert method in METHODS
 
 
 def test_no_method_is_without_a_test_of_its_count():
@@ -239,10 +215,6 @@ def test_a_method_acts_on_the_language_model_unless_it_is_told_otherwise():
 
 def test_full_fine_tuning_trains_the_whole_backbone():
     assert ask("full", "qwen2.5-vl-7b")["percent"] == 100
-
-
-def test_full_fine_tuning_takes_as_much_memory_as_itself():
-    assert ask("full", "vit-b16", "", "10")["memory_ratio"] == pytest.approx(1)
 
 
 def test_the_order_of_memory_is_that_measured_on_the_official_code_of_lst():

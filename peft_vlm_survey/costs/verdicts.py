@@ -48,7 +48,6 @@ class Verdict:
     reason: tuple[str, ...]
     says: str
     method: str
-    method_name: str
     printed_method: str
     method_key: str
     backbone: str
@@ -292,7 +291,6 @@ def _verdict(survey: Survey, case: _Case) -> Verdict:
         reason=reported.reason,
         says="; ".join(REASONS[reason] for reason in reported.reason),
         method=setting.method_id,
-        method_name=counts.setting.method.name,
         printed_method=reported.method or counts.setting.method.name,
         method_key=counts.setting.method.key,
         backbone=setting.configuration,
