@@ -40,14 +40,12 @@ class Tested:
 class HeldOut:
     """A group that was left out, and how its order was foretold from the others.
 
-    `right` of `pairs` that are no draw stand in the foretold order; `unseen` of its methods no other group has. `upper`
-    says whether the first that was foretold stands in the upper half.
+    `right` of `pairs` that are no draw stand in the foretold order. `upper` says whether the first that was foretold stands in the upper half.
     """
 
     contest: Contest
     right: float
     pairs: int
-    unseen: int
     upper: bool
 
 
@@ -120,7 +118,6 @@ def _held_out(survey: Survey, *, reprinted: bool, newest: bool) -> Iterator[Held
                 contest=contest,
                 right=right,
                 pairs=pairs,
-                unseen=len(contest.best) - len(known),
                 upper=2 * measured.index(known[0]) < len(measured),
             )
 

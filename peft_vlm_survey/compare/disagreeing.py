@@ -1,6 +1,6 @@
 """Where the tables of two papers print one method on one backbone and benchmark with different values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.compare.reprinted import differing_reprints
@@ -12,21 +12,14 @@ from peft_vlm_survey.read.benchmarks import Benchmark
 class Disagreement:
     """One thing that tables of several papers print differently: by the key of each paper its tables with their values.
 
-    `kind` says why as far as that is recorded, empty where it is not; `right` is the value that is known to be right, if one is.
+    `right` is the value that is known to be right, if one is.
     """
 
     method: str
     backbone: str
     benchmark: Benchmark
     printed: Mapping[str, Mapping[str, str]]
-    kind: str
     right: str
-
-    def between(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        """Return what these papers print, if two of them differ; else nothing."""
-        printed = {key: self.printed[key] for key in keys if key in self.printed}
-        values = {tuple(sorted(set(tables.values()))) for tables in printed.values()}
-        return printed if len(values) > 1 else {}
 
 
 def disagreements(survey: Survey) -> tuple[Disagreement, ...]:
@@ -60,7 +53,6 @@ def _recorded(survey: Survey) -> Iterator[Disagreement]:
                 backbone=contradiction.backbone,
                 benchmark=survey.benchmark(contradiction.benchmark),
                 printed=printed,
-                kind=contradiction.kind,
                 right=contradiction.right,
             )
 
@@ -76,6 +68,5 @@ def _reprinted(survey: Survey) -> Iterator[Disagreement]:
                     pair.own.method_key: {pair.own.origin: pair.own.value},
                     other: {pair.other.origin: pair.other.value},
                 },
-                kind="",
                 right="",
             )

@@ -2,10 +2,9 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from statistics import median
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -120,10 +119,9 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turns:
-    """What two protocols say of the order of methods: how many benchmarks and pairs they share, and what is turned round."""
+    """What two protocols say of the order of methods: how many methods and pairs they share, and what is turned round."""
 
     protocols: tuple[str, str]
-    benchmarks: int
     methods: int
     pairs: int
     turned: tuple[Turn, ...]
@@ -135,7 +133,7 @@ def turns(survey: Survey, protocol: str, other: str) -> Turns:
     Methods that are even under one of them are not compared.
     """
     first, second = usual_values(survey, protocol), usual_values(survey, other)
-    turned, pairs, benchmarks, methods = [], 0, set(), set()
+    turned, pairs, methods = [], 0, set()
     for place in first.keys() & second.keys():
         benchmark = survey.benchmark(place[1])
         scale = points(benchmark)
@@ -147,7 +145,6 @@ def turns(survey: Survey, protocol: str, other: str) -> Turns:
             if not there or not here:
                 continue
             pairs += 1
-            benchmarks.add(place)
             methods |= {a, b}
             if there * here < 0:
                 better = (there > 0) == benchmark.more_is_better
@@ -162,9 +159,7 @@ def turns(survey: Survey, protocol: str, other: str) -> Turns:
                     )
                 )
     turned.sort(key=lambda turn: (-min(turn.there, turn.here), turn.benchmark.benchmark, turn.ahead, turn.behind))
-    return Turns(
-        protocols=(protocol, other), benchmarks=len(benchmarks), methods=len(methods), pairs=pairs, turned=tuple(turned)
-    )
+    return Turns(protocols=(protocol, other), methods=len(methods), pairs=pairs, turned=tuple(turned))
 
 
 def single_runs(survey: Survey) -> Mapping[str, tuple[float, ...]]:
@@ -195,11 +190,6 @@ def spreads(survey: Survey, least: int) -> Mapping[str, tuple[float, ...]]:
     return {
         protocol: tuple(sorted(values, reverse=True)) for protocol, values in printed.items() if len(values) >= least
     }
-
-
-def middle(values: Sequence[float]) -> float:
-    """Return the median."""
-    return median(values)
 
 
 def nine_of_ten(values: Iterable[float]) -> float:

@@ -159,10 +159,8 @@ def few_examples(survey: Survey) -> Measured:
         counts={
             "few_groups": len(few),
             "few_gain": little,
-            "few_ahead": sum(f.middle >= 0 for f in few),
             "many_groups": len(many),
             "many_loss": -much,
-            "many_ahead": sum(f.middle >= 0 for f in many),
         },
         papers=len(_papers(survey, (f.group for f in known))),
     )
@@ -379,7 +377,7 @@ def small_backbones(survey: Survey) -> Measured:
     small = sum(sizes[n.backbone] <= _LARGE for n in seeing)
     return Measured(
         value=small / len(seeing),
-        counts={"scores": len(seeing), "small": small, "large": len(seeing) - small},
+        counts={"scores": len(seeing), "large": len(seeing) - small},
         papers=len({_authors(survey, n.origin) for n in seeing}),
     )
 

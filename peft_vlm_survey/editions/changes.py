@@ -1,8 +1,6 @@
 """What changed from one edition to the next, computed from the data packages of both."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,21 +16,11 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
-    """One of the two editions: how many papers it has in each category, and the task of each benchmark."""
-
-    version: str
-    date: str
-    categories: Mapping[str, int]
-    tasks: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
     """Everything that differs between two editions."""
 
-    old: Side
-    new: Side
+    old: Package
+    new: Package
     papers: PaperChanges
     numbers: NumberChanges
     rankings: RankingChanges
@@ -45,20 +33,11 @@ def changes(old: Package, new: Package) -> Changes:
 
 def _compared(old: Package, new: Package, survey: Survey) -> Changes:
     return Changes(
-        old=_side(old),
-        new=_side(new),
+        old=old,
+        new=new,
         papers=paper_changes(old, new),
         numbers=number_changes(old, new),
         rankings=ranking_changes(ranked_survey(old), survey),
-    )
-
-
-def _side(package: Package) -> Side:
-    return Side(
-        version=package.version,
-        date=package.date,
-        categories=Counter(row["category"] for row in package.rows("papers")),
-        tasks={row["benchmark"]: row["task"] for row in package.rows("benchmarks")},
     )
 
 

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from statistics import median
 
 from peft_vlm_survey.check.averages import averages
 from peft_vlm_survey.compare.experiments import (
     Rerun,
     Turns,
     experiments,
-    middle,
     nine_of_ten,
     points,
     single_runs,
@@ -136,7 +136,7 @@ def rerun_ranges(*, survey: Survey) -> Figure:
         ranges = experiment.ranges
         colour = COLOURS[experiment.reruns[0].benchmark.category]
         axes.plot(ranges, [row] * len(ranges), "o", color=colour, alpha=0.35, markersize=5, markeredgewidth=0)
-        axes.plot(middle(ranges), row, "|", color=INK, markersize=13, markeredgewidth=1.6)
+        axes.plot(median(ranges), row, "|", color=INK, markersize=13, markeredgewidth=1.6)
         name = f"{survey.protocol(experiment.protocols[0]).name}; {len(experiment.protocols)} protocols, {len(ranges)} numbers"
         axes.text(0.004, row + 0.36, name, transform=axes.get_yaxis_transform(), fontsize=7, va="center", color=INK)
     axes.axvline(0, color=FAINT, linewidth=0.6)
@@ -164,7 +164,7 @@ def yardsticks(*, survey: Survey) -> Table:
         Column("What varies", 17, lambda row: row[0]),
         Column("Where", 43, lambda row: row[1]),
         Numbers("Cases", 8, lambda row: len(row[2])),
-        Numbers("Median", 10, lambda row: f"{middle(row[2]):.2f}"),
+        Numbers("Median", 10, lambda row: f"{median(row[2]):.2f}"),
         Numbers("Nine of ten below", 12, lambda row: f"{nine_of_ten(row[2]):.2f}"),
         Numbers("Largest", 10, lambda row: f"{max(row[2]):.2f}"),
         classes=["longtable"],
@@ -229,7 +229,7 @@ def leads(category: str, *, least: int = 3, survey: Survey) -> Table:
 
     def apart(g: Group) -> str:
         distances = reruns[g.protocol, g.backbone, g.main.benchmark]
-        return f"{middle(distances):.2f}" if distances else ""
+        return f"{median(distances):.2f}" if distances else ""
 
     return table(
         listed,
