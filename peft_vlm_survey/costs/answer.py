@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, overload
 
 from peft_vlm_survey.costs.against_full import memory_ratio
-from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, Peak, Plain
+from peft_vlm_survey.costs.answer_types import Answer, Listing, Peak, Plain
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, added_parameters, count, counted
 from peft_vlm_survey.costs.kinds import place_of
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
-from peft_vlm_survey.costs.memory import GB, Range, without_what_passes
+from peft_vlm_survey.costs.memory import GB, in_gb, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import scarce, spread, warnings
@@ -128,8 +128,8 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
         "mergeable": method.mergeable,
         "backbone_gradient": method.backbone_gradient,
         "memory_ratio": _short(ratio),
-        "memory_gb": None if memory is None else _ends(memory),
-        "memory_shown_gb": None if needs is None else _ends(needs.shown),
+        "memory_gb": None if memory is None else memory.in_gb,
+        "memory_shown_gb": None if needs is None else needs.shown.in_gb,
         "memory_kind": None if needs is None else kind_in_words(setting),
         "memory_peak": None if needs is None else _peak(needs),
         "memory_setting": {
@@ -163,7 +163,7 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
 def _peak(needs: Need) -> Peak:
     """Return the phase of a step that decides, and what takes its memory, the most first."""
     parts = sorted(needs.peak.parts.items(), key=lambda part: -part[1])
-    return {"phase": needs.peak.phase, "parts_gb": {name: _gb(size) for name, size in parts if size >= GB / 20}}
+    return {"phase": needs.peak.phase, "parts_gb": {name: in_gb(size) for name, size in parts if size >= GB / 20}}
 
 
 def _parameters(counts: Counts) -> dict[str, Plain | str | None]:
@@ -194,19 +194,6 @@ def _percent(part: Number, whole: Number | None) -> float | None:
 
 def _short(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.6g}")
-
-
-def ends(low: float, high: float) -> Ends:
-    """Return a range of bytes in GB."""
-    return {"low": _gb(low), "high": _gb(high)}
-
-
-def _ends(bounds: Range) -> Ends:
-    return ends(bounds.low, bounds.high)
-
-
-def _gb(number: float) -> float:
-    return round(number / GB, 1)
 
 
 def listing(known: Mapping[str, Shape]) -> Listing:

@@ -8,7 +8,7 @@ from peft_vlm_survey.costs.cards import FITS, MAY, Cards, changes, fitting, on_c
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.kinds import kind_of
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.memory import GB, Range
+from peft_vlm_survey.costs.memory import GB, in_gb
 from peft_vlm_survey.costs.need import CONTEXT, kind_in_words
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.setting import Setting
@@ -55,17 +55,17 @@ def fit(
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_note": cards.note,
-        "gpu_gb": _gb(cards.size),
+        "gpu_gb": in_gb(cards.size),
         "sharding": on_cards(options, cards).sharding,
-        "needed_gb": _range(needs.needed),
-        "shown_gb": _range(needs.shown),
-        "context_gb": _gb(CONTEXT),
+        "needed_gb": needs.needed.in_gb,
+        "shown_gb": needs.shown.in_gb,
+        "context_gb": in_gb(CONTEXT),
         "phase": needs.peak.phase,
-        "parts_gb": {name: _gb(size) for name, size in parts(needs) if size >= GB / 20},
+        "parts_gb": {name: in_gb(size) for name, size in parts(needs) if size >= GB / 20},
         "changes": [
             {
                 "words": change.words,
-                "needed_gb": _range(change.needed),
+                "needed_gb": change.needed.in_gb,
                 "verdict": change.verdict,
             }
             for change in advised
@@ -121,11 +121,3 @@ def both(bounds: Ends) -> str:
 
 def _parts(sizes: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {size:.1f}" for name, size in sizes.items())
-
-
-def _range(bounds: Range) -> Ends:
-    return {"low": _gb(bounds.low), "high": _gb(bounds.high)}
-
-
-def _gb(size: float) -> float:
-    return round(size / GB, 1)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from peft_vlm_survey.costs.answer_types import Ends
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.setting import Setting
@@ -11,11 +12,20 @@ GB = 1e9
 
 
 class Range(NamedTuple):
-    """A low, a middle and a high value; only low and high are printed."""
+    """A low and a high value, in bytes."""
 
     low: float
-    mid: float
     high: float
+
+    @property
+    def in_gb(self) -> Ends:
+        """Both ends as the JSON has them."""
+        return {"low": in_gb(self.low), "high": in_gb(self.high)}
+
+
+def in_gb(size: float) -> float:
+    """Return bytes in GB, with one digit."""
+    return round(size / GB, 1)
 
 
 # How much more is kept than the activations of the closed form, where a tower was not traced.

@@ -76,9 +76,9 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     ends = ends_of(counts.setting)
     return Need(
         peak=max(usual, key=lambda phase: phase.total),
-        needed=_range(ends.low * needed.low, ends.high * needed.high),
-        reserved=_range(ends.low * needed.low, ends.high * high),
-        shown=_range(ends.low * (needed.low + CONTEXT), ends.high * (high + MOST)),
+        needed=Range(ends.low * needed.low, ends.high * needed.high),
+        reserved=Range(ends.low * needed.low, ends.high * high),
+        shown=Range(ends.low * (needed.low + CONTEXT), ends.high * (high + MOST)),
     )
 
 
@@ -112,11 +112,7 @@ def _ends(least: list[Peak], most: list[Peak], measure: str, lengths: str) -> Ra
     above = ABOVE[measure]
     low = max(lasting + FIXED * fixed + BELOW[lengths] * moving for lasting, fixed, moving in map(_three, least))
     high = max(lasting + above.fixed * fixed + above.moving * moving for lasting, fixed, moving in map(_three, most))
-    return _range(low, high + above.bytes)
-
-
-def _range(low: float, high: float) -> Range:
-    return Range(low, (low + high) / 2, high)
+    return Range(low, high + above.bytes)
 
 
 def _three(phase: Peak) -> tuple[float, float, float]:

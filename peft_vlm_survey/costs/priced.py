@@ -111,7 +111,7 @@ def foretold(run: Priced) -> str:
 def as_foretold(run: Priced) -> Priced:
     """Return a run with the ranges that were foretold before anybody had looked at it."""
     ends = [[float(end) * GB for end in text.split(" to ")] for text in run.case.foretold.split("; ")]
-    _, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
+    _, around, needs = (Range(low, high) for low, high in ends)
     return replace(run, range=around, needs=needs)
 
 
