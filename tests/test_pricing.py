@@ -19,7 +19,7 @@ def test_the_function_answers_what_the_command_answers():
 
 def test_the_function_too_says_first_what_decides_the_memory():
     said = cost("coop", "clip-vit-b16")["to_say_first"]
-    assert "100 are taken" in said and "--classes" in said
+    assert "--classes" in said
     assert not cost("coop", "clip-vit-b16", classes=1000)["to_say_first"]
 
 
