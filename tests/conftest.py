@@ -469,6 +469,12 @@ def page(usual: Window) -> Iterator[Page]:
 
 
 @pytest.fixture
+def open_page(page: Page, site: Path) -> Callable[[str], Any]:
+    """Return a function that opens a page of the site."""
+    return lambda name: page.goto((site / f"{name}.html").as_uri())
+
+
+@pytest.fixture
 def new_page(chromium: Browser, site: Path) -> Iterator[Page]:
     """Return another such page, which nobody has used before nor will afterwards."""
     with offline(chromium, [], permissions=ALLOWED, color_scheme="light", viewport=DESKTOP) as context:

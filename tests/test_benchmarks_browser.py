@@ -26,12 +26,6 @@ def the_drawn():
     return the_sample()["a figure"]
 
 
-@pytest.fixture
-def open_page(page, site):
-    """Return a function that opens a page of the site."""
-    return lambda name: page.goto((site / f"{name}.html").as_uri())
-
-
 # All benchmarks have one template; these three have most of its parts between them.
 @each("field", ["most numbers", "parts", "one number"])
 def test_a_benchmarks_page_is_accessible(field, inspect, site):

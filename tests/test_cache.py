@@ -125,14 +125,6 @@ def test_an_answer_that_brings_a_warning_is_not_kept(root):
     assert answers(root).entries == {}
 
 
-def test_answers_of_other_code_are_not_used(root):
-    renew(root, count)
-    kept = answers(root)
-    kept.code = "another"
-    kept.save()
-    assert answers(root).entries == {}
-
-
 def test_an_answer_whose_file_another_process_deleted_is_asked_again(root):
     renew(root, count)
     (file,) = [kept.file for kept in answers(root).entries.values()]
@@ -175,13 +167,6 @@ def test_a_survey_that_another_library_read_is_read_again(package, root):
     caching.reading.cache_clear()
     with pytest.raises(AssertionError, match="read again"):
         survey_of(root, refuse)
-
-
-def test_the_meaning_of_a_column_stands_in_no_answer_of_an_older_one(package):
-    before = caching.code()
-    edit(package, "data/README.md", "| `text` |", "| `text` | another meaning |")
-    caching.code.cache_clear()
-    assert caching.code() != before
 
 
 class Renamed:

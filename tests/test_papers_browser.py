@@ -24,12 +24,6 @@ CARD = ".citation-card"
 MOST_SCREENS = 1  # a sentence and the heads of the folds
 
 
-@pytest.fixture
-def open_page(page, site):
-    """Return a function that opens a page of the site."""
-    return lambda name: page.goto((site / f"{name}.html").as_uri())
-
-
 def citation(page, kind):
     """Return a citation of a catalogued paper or of a background work, in view."""
     start = {"catalogued": "papers/", "background": "references.html#"}[kind]
