@@ -8,19 +8,10 @@ from peft_vlm_survey.read.registry import TABLES
 
 @pytest.mark.parametrize(
     ("ask", "name"),
-    [
-        ("paper", "hart2022asker"),
-        ("origin", "asker-table1"),
-        ("benchmark", "tinyqa"),
-        ("protocol", "few-shot"),
-    ],
+    [("paper", "hart2022asker"), ("origin", "asker-table1"), ("benchmark", "tinyqa"), ("protocol", "few-shot")],
 )
-def test_a_row_is_found_by_its_name(good, ask, name):
+def test_a_row_is_found_by_its_name_and_one_that_there_is_not_is_a_key_error(good, ask, name):
     assert name in dataclasses.astuple(getattr(good, ask)(name))
-
-
-@pytest.mark.parametrize("ask", ["paper", "origin", "benchmark", "protocol"])
-def test_a_row_that_there_is_not_is_a_key_error_with_its_name(good, ask):
     with pytest.raises(KeyError, match="nothing"):
         getattr(good, ask)("nothing")
 

@@ -34,7 +34,4 @@ def test_names_keep_their_order():
 )
 def test_pages_are_split(printed, split):
     assert pages(reference(pages=printed)) == split
-
-
-def test_a_reference_without_pages_has_none():
     assert pages(reference()) == ("", "")

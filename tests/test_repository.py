@@ -5,8 +5,8 @@ import subprocess
 import tomllib
 
 import contents
-import pytest
 import yaml
+from every import each
 
 from peft_vlm_survey.data import ROOT
 
@@ -41,29 +41,17 @@ def files_of_the_repository() -> list[str]:
     return sorted({name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()})
 
 
-def test_the_citation_file_has_the_title_of_the_book():
-    assert settings("CITATION.cff")["title"] == settings("_config.yml")["title"]
-
-
-def test_the_citation_file_has_the_author_of_the_book():
-    assert [author["name"] for author in settings("CITATION.cff")["authors"]] == [settings("_config.yml")["author"]]
-
-
-def test_the_citation_file_has_the_version_of_the_package():
+def test_the_citation_file_has_the_title_and_the_author_of_the_book_and_the_version_of_the_package():
+    cited, book = settings("CITATION.cff"), settings("_config.yml")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert settings("CITATION.cff")["version"] == project["version"]
+    assert (cited["title"], [author["name"] for author in cited["authors"]]) == (book["title"], [book["author"]])
+    assert cited["version"] == project["version"]
 
 
-def test_the_pinned_requirements_hold_no_address():
-    assert [line for line in requirements() if re.search("://|--index-url|--find-links", line)] == []
-
-
-def test_every_requirement_is_pinned_to_one_version():
-    assert [line for line in requirements() if not re.match(r"[\w.\[\],-]+==[\w.]+(?: |$)", line)] == []
-
-
-def test_every_requirement_has_a_hash():
-    assert [line for line in requirements() if "--hash=sha256:" not in line] == []
+def test_every_requirement_is_pinned_to_one_version_with_a_hash_and_no_address():
+    pinned = re.compile(r"[\w.\[\],-]+==[\w.]+(?: |$)")
+    assert [one for one in requirements() if not (pinned.match(one) and "--hash=sha256:" in one)] == []
+    assert [one for one in requirements() if re.search("://|--index-url|--find-links", one)] == []
 
 
 def test_what_the_book_asks_for_is_pinned():
@@ -111,15 +99,13 @@ def test_the_readme_says_what_is_in_every_folder():
     assert [folder for folder, name in sorted(named.items()) if name not in said] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_make_help_says_what_a_command_does(command):
-    done = subprocess.run(
-        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert re.search(rf"^ *make {command} +\w.{{10,}}$", done.stdout, re.MULTILINE)
+def test_make_help_says_what_every_command_does():
+    command = ["make", "--no-print-directory", "help"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [one for one in COMMANDS if not re.search(rf"^ *make {one} +\w.{{10,}}$", said, re.MULTILINE)] == []
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@each("target", TARGETS)
 def test_a_target_has_its_line_of_help_or_is_a_step_of_another(target):
     helped = re.search(rf"^{target}:.*## \w", MAKEFILE, re.MULTILINE)
     step = re.search(
