@@ -47,20 +47,13 @@ def run(notebook):
 
 
 @each("name", CHAPTERS)
-def test_the_code_of_a_chapters_notebook_is_that_of_the_chapter(name):
+def test_a_chapters_notebook_has_its_code_its_text_without_marks_and_how_to_install_what_it_runs_with(name):
+    notebook = chapter(name)
+    said, code = texts(notebook, "markdown"), texts(notebook, "code")
     asked = [q.code for q in read_questions(ROOT) if q.path == f"book/{name}.md" and q.door != "values"]
-    code = [source for source in texts(chapter(name), "code") if not source.startswith(("from ", "import "))]
-    assert code == asked
-
-
-@each("name", CHAPTERS)
-def test_no_mark_of_the_books_builder_is_left_in_the_text_of_a_notebook(name):
-    assert [MARKS.findall(text) for text in texts(chapter(name), "markdown") if MARKS.search(text)] == []
-
-
-@each("name", CHAPTERS)
-def test_a_notebook_says_how_to_install_what_it_runs_with(name):
-    assert wheel_of(the_survey().edition).rpartition("/")[2] in texts(chapter(name), "markdown")[0]
+    assert [source for source in code if not source.startswith(("from ", "import "))] == asked
+    assert [MARKS.findall(text) for text in said if MARKS.search(text)] == []
+    assert wheel_of(the_survey().edition).rpartition("/")[2] in said[0]
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -101,10 +94,6 @@ def test_a_figure_keeps_its_caption(good):
     made = nbformat.reads(chapter_notebook(good, cell, {"fig-a": "Figure 4.1"}), as_version=4)
     assert texts(made, "code") == ["figures.a()"]
     assert texts(made, "markdown")[-1] == "**Figure 4.1.** What is seen."
-
-
-def test_there_are_three_worked_notebooks():
-    assert WORKED == ["check_a_table", "draw_your_own_front", "price_a_new_method"]
 
 
 @cache

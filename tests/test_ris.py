@@ -16,41 +16,40 @@ def test_every_reference_has_its_record_in_order(good):
     assert [found["id"] for found in rispy.loads(references_ris(good))] == sorted(good.references)
 
 
-@pytest.mark.parametrize(
-    ("key", "kind"),
-    [("garcia2021grounder", "CONF"), ("hart2022asker", "JOUR"), ("jones2023teller", "GEN")],
-)
-def test_a_record_has_the_type_of_its_entry(good, key, kind):
-    assert record(good, key)["type_of_reference"] == kind
+SAID = {
+    "garcia2021grounder": {
+        "type_of_reference": "CONF",
+        "title": "Grounder: a k-shot Study of CLIP",
+        "authors": ["García, Inés", "van der Berg, Jan", "O'Neil, Pat"],
+        "secondary_title": "Proceedings of the Second Conference on Small Things",
+        "alternate_title1": "CST",
+        "year": "2021",
+        "start_page": "10",
+        "end_page": "19",
+        "doi": "10.1000/small.2021.010",
+        "accession_number": "arXiv:2101.00010",
+        "urls": ["https://small.example/2021/010"],
+    },
+    "hart2022asker": {
+        "type_of_reference": "JOUR",
+        "title": "Asker & Answerer: 50% Fewer Weights",
+        "authors": ["Hart, Mary", "Müller, Jörg"],
+        "volume": "3",
+    },
+    "jones2023teller": {"type_of_reference": "GEN", "urls": ["https://arxiv.org/abs/2303.00033"]},
+    "dataset2019pictures": {"authors": ["The Pictures Team"]},
+}
 
 
-@pytest.mark.parametrize(
-    ("key", "tag", "value"),
-    [
-        ("garcia2021grounder", "title", "Grounder: a k-shot Study of CLIP"),
-        ("garcia2021grounder", "authors", ["García, Inés", "van der Berg, Jan", "O'Neil, Pat"]),
-        ("garcia2021grounder", "secondary_title", "Proceedings of the Second Conference on Small Things"),
-        ("garcia2021grounder", "alternate_title1", "CST"),
-        ("garcia2021grounder", "year", "2021"),
-        ("garcia2021grounder", "start_page", "10"),
-        ("garcia2021grounder", "end_page", "19"),
-        ("garcia2021grounder", "doi", "10.1000/small.2021.010"),
-        ("garcia2021grounder", "accession_number", "arXiv:2101.00010"),
-        ("garcia2021grounder", "urls", ["https://small.example/2021/010"]),
-        ("hart2022asker", "title", "Asker & Answerer: 50% Fewer Weights"),
-        ("hart2022asker", "authors", ["Hart, Mary", "Müller, Jörg"]),
-        ("hart2022asker", "volume", "3"),
-        ("jones2023teller", "urls", ["https://arxiv.org/abs/2303.00033"]),
-        ("dataset2019pictures", "authors", ["The Pictures Team"]),
-    ],
-)
-def test_a_record_says_what_the_entry_says(good, key, tag, value):
-    assert record(good, key)[tag] == value
+@pytest.mark.parametrize("key", SAID)
+def test_a_record_says_what_the_entry_says(good, key):
+    found = record(good, key)
+    assert {tag: found.get(tag) for tag in SAID[key]} == SAID[key]
 
 
-@pytest.mark.parametrize("tag", ["doi", "start_page", "urls", "accession_number", "secondary_title"])
-def test_what_is_not_established_has_no_tag(good, tag):
-    assert tag not in record(good, "dataset2019pictures")
+def test_what_is_not_established_has_no_tag(good):
+    absent = {"doi", "start_page", "urls", "accession_number", "secondary_title"}
+    assert absent.isdisjoint(record(good, "dataset2019pictures"))
 
 
 def test_a_key_that_there_is_not_has_no_record(good):
