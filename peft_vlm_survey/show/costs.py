@@ -18,6 +18,7 @@ from peft_vlm_survey.costs import (
     multimodal,
     networks,
     prompts,
+    reparameterised,
 )
 from peft_vlm_survey.costs.answer_types import Answer
 from peft_vlm_survey.costs.formula_latex import MEANINGS, on_a_vit
@@ -33,11 +34,11 @@ from peft_vlm_survey.show.table import Column, Numbers, Table, table
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
 _ROOMS = {
-    "in place": in_place,
-    "modules": modules,
-    "prompts": prompts,
-    "networks": networks,
-    "one kind of model": multimodal,
+    "in place": (*in_place.METHODS, *reparameterised.METHODS),
+    "modules": modules.METHODS,
+    "prompts": prompts.METHODS,
+    "networks": networks.METHODS,
+    "one kind of model": multimodal.METHODS,
 }
 
 
@@ -46,7 +47,7 @@ def _with_forms_of_their_own() -> Iterator[tuple[str, tuple[str, ...]]]:
     known: list[Variant] = []
     for name, room in _ROOMS.items():
         distinct = []
-        for method in room.METHODS:
+        for method in room:
             usual = method.variants[method.default]
             if not method.head_only and not any(usual is other for other in known):
                 distinct.append(method.id)
