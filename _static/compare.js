@@ -422,7 +422,7 @@
     function groupPieces(group, methods, at) {
       const present = group.settings.flatMap((setting, place) => (setting ? [place] : []));
       const rows = group.rows.map((row) => [row.name + (row.unit ? `, ${row.unit}` : "") + (row.higher ? "" : " ↓"), ...present.map((place) => numberCell(group, row, row.cells[place])), row.apart === "" ? "–" : row.apart + (row.elsewhere ? "*" : "")]);
-      const table = tableOf(group.name, ["Benchmark", ...present.map((place) => methods[place].name), "Re-runs apart"], rows, 1);
+      const table = tableOf(group.name, ["Benchmark", ...present.map((place) => methods[place].name), "Re-run gap"], rows, 1);
       table.classList.add("numbers");
       table.id = `compare-group-${at + 1}`;
       table.prepend(make("caption", { class: "visually-hidden" }, make("span", { class: "caption-text" }, `${present.map((place) => methods[place].name).join(", ")}: ${group.name}`)));
@@ -452,7 +452,7 @@
       const title = (/** @type {MetGroup} */ group) => `${group.name} (${countedThings(group.rows.length, "row")})`;
       const shown = groups.map((group, at) => make("details", { class: "compare-group", ...(at ? {} : { open: "" }) }, make("summary", {}, title(group)), ...groupPieces(group, methods, at)));
       return section("Numbers that may be compared", "numbers",
-        make("p", { class: "compare-note" }, "A row has the best in bold, and beside each other how far it is behind: in brackets where that is no more than re-runs of one method lie apart in the median, which the last column gives; a star says that this is known from other benchmarks of the set-up, a dash that it is not known. A number leads to its place among its neighbours, and names its table when pointed at."),
+        make("p", { class: "compare-note" }, "The best of each row is in bold; beside the others is how far they are behind, in brackets if no more than the median gap between re-runs of one method. The last column gives that gap: a star marks a gap known from other benchmarks of the set-up, a dash an unknown one. Each number links to its place in the ranking and names its table when pointed at."),
         ...shown);
     }
 

@@ -101,8 +101,8 @@ def test_the_chooser_tells_the_same_ratio(id, backbone):
     price = by_form(the_survey(), id, backbone, "")[0]
     assert price.memory == memory_ratio(*of(id, backbone, price.setting))
     counted, memory = price_text(price).split("; ")
-    assert counted.endswith(f"by closed form at {price.setting}")
-    assert memory.endswith("of the memory of full fine-tuning")
+    assert counted.endswith(f"calculated at {price.setting}")
+    assert memory.endswith(" times the training memory of full fine-tuning")
 
 
 @pytest.mark.parametrize(("method", "backbone"), [("lst", "deberta-v2-xxl"), ("lora", "dit-xl2")])

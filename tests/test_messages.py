@@ -174,7 +174,7 @@ def test_a_term_is_called_as_the_glossary_calls_it(book):
             "平均：比全量微调高 1.6 个百分点（59.6 %，以 VL-PET-large 计），在 11 种方法中排第 1（CLIP；VQA set-up）。",
         ),
         (
-            "3 of the 8 methods compared with it (SSF, VPT among them); level with 1; behind 4 (GPS).",
+            "3 of 8 methods compared with it (SSF, VPT among them); level with 1; behind 4 (GPS).",
             "与它比较过的 8 种方法中的 3 种（包括 SSF、VPT）；与 1 种持平；落后于 4 种（GPS）。",
         ),
         (

@@ -85,8 +85,8 @@ def _parser() -> Parser:
     parser = Parser(
         prog="peft-vlm-survey choose",
         allow_abbrev=False,
-        description="Tell which methods to try for a task on a backbone, in order, with why, what they beat, on whose "
-        "word, and what is not known.",
+        description="List the methods to try for a task on a backbone, in order, with the reasons, the sources and what is "
+        "not known.",
         epilog="Example: peft-vlm-survey choose --task 'CLIP base-to-novel recognition' --backbone openai/clip-vit-base-patch16 --licence",
     )
     for name, (metavar, text) in OPTIONS.items():
@@ -97,7 +97,9 @@ def _parser() -> Parser:
         "--data", choices=DATA, help="few: measured with few examples; full: with all; none: nothing is trained"
     )
     parser.add_argument(
-        "--explain", action="store_true", help="say whom each beats, on whose word, how to run it, and the rule"
+        "--explain",
+        action="store_true",
+        help="say what each method beats, from which source, how to run it, and the rule",
     )
     parser.add_argument("--all", action="store_true", help=f"explain all methods, not {MOST}")
     parser.add_argument("--json", action="store_true", help="answer as JSON, whole")
@@ -135,16 +137,13 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     counts = [
         f"{count} {words}"
         for count, words in (
-            (
-                len(further),
-                "more keep every limit" + (f" ({farther} farther off)" if farther else ""),
-            ),
-            (sum(method not in shown for method in answer.unknown), "may break one"),
+            (len(further), "more keep every limit" + (f" ({farther} measured elsewhere)" if farther else "")),
+            (sum(method not in shown for method in answer.unknown), "may break a limit"),
             (len(answer.left_out), "left out"),
         )
         if count
     ]
-    last = "; ".join([*counts, "see --explain and --json."])
+    last = "; ".join([*counts, "see --explain."])
     yield from textwrap.wrap(last[:1].upper() + last[1:], WIDTH)
 
 
@@ -179,7 +178,7 @@ def _costs(method: Method) -> str:
     if method.scored_with:
         amount = f"{amount.removesuffix(')')}; {method.scored_with} for that score)"
     parts = [
-        *(f"perhaps {said}" for said in method.about),
+        *(f"{said} (not certain)" for said in method.about),
         (f"at {method.price.setting} " if method.price.setting not in ("", ONLY) else "")
         + ", ".join([amount, *stored]),
         f"code: {method.licence}" if method.key and method.licence else "",
@@ -241,7 +240,7 @@ def _to_run(methods: Sequence[Method]) -> Iterator[str]:
     if not runnable:
         return
     yield ""
-    yield "Lines to run, at the setting that is priced:"
+    yield "Commands to run, at the setting whose costs are shown:"
     for method in runnable:
         for line in as_text(method.run[:1]):
             yield f"- {method.name}, {line}" if not line.startswith(" ") else line
@@ -265,7 +264,7 @@ def _ran(methods: Sequence[Method]) -> Iterator[str]:
             yield f"  nearest: {method.recipe}"
             yield f"  {method.recipe_address}"
     if unknown := [method.name for method in methods if method.ran == UNKNOWN]:
-        yield f"No recipe is known of {', '.join(unknown)}."
+        yield f"No recipe is known for {', '.join(unknown)}."
 
 
 def method_lines(place: int, method: Method, *, ranked: bool = True) -> Iterator[str]:

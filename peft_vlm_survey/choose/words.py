@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, OTHER, SAME
 
 RULE = (
-    "Every method with a number on your task is ranked, however old it is, and full fine-tuning too; models without tuning "
+    "Every method with a number on your task is ranked, however old it is, and full fine-tuning too; untuned models "
     "and systems trained in full for the task are not.",
     "Numbers are compared only within one group (one protocol on one backbone), by the average if most methods report it, "
     "and otherwise by the benchmark that most report.",
     "The best setting of a method in a group counts; numbers known from unreviewed notes do not.",
-    "Two methods are compared in every group that has both; a difference up to the median distance of re-runs is a draw, and "
-    "a comparison that is repeated counts once.",
-    "Groups have four distances from your question: your task on your backbone; your task on a backbone of its kind; a "
-    "kindred task on that kind, or the numbers on which the advice rests; your task on any backbone.",
-    "For a multimodal language model, visual question answering and instruction tuning are one task, and other tasks that it "
-    "answers in words are kindred.",
-    "All comparisons up to a distance give each method a rating, as in chess: beating a strong method counts more, and one "
-    "added draw steadies the rating of a method with few comparisons.",
-    "Methods that the advice names come first, then those nearer, rated higher and with smaller trained shares; methods that "
-    "were compared with no other come after the compared methods of the next distance.",
-    "Methods that break a limit are left out, and those that may break it are listed separately; costs come from the closed "
-    "form, or else from what is reported.",
-    "The gain beside a number, over full fine-tuning or else over another baseline of the group, explains a rank and does "
-    "not affect it.",
+    "Two methods are compared in every group that has both; a difference no larger than the median difference between "
+    "re-runs is a draw, and a repeated comparison counts once.",
+    "Groups are used in four steps, the nearest to your question first: your task on your backbone; your task on a similar "
+    "backbone; a related task on a similar backbone, or the numbers behind our advice; your task on any backbone.",
+    "For multimodal language models, visual question answering and instruction tuning count as one task, and other tasks "
+    "answered in words count as related.",
+    "At each step, all comparisons so far give every method a rating, as in chess: beating a strong method counts more, and "
+    "one added draw steadies a rating that rests on few comparisons.",
+    "Methods named in our advice come first, then the others by step, by rating and by trained share; a method that was "
+    "compared with no other follows the compared methods of the next step.",
+    "Methods that break a limit are left out, and those that may break it are listed separately; costs are calculated from a "
+    "formula, or taken from a table if there is none.",
+    "The gain shown beside a number, over full fine-tuning or another baseline, explains the result but does not affect the "
+    "rank.",
 )
 
 ADVICE = "{advice} ({grade}; {checked})"
@@ -32,14 +32,15 @@ ADVICE_ON_OTHERS = "For another kind of model ({kinds}): {advice}"
 NO_ADVICE = "No advice: too little on {task} can be compared."
 # What is said of the whole answer, by the distance of what stands first.
 NEAREST: Mapping[int, str] = {
-    SAME: "Comparable numbers on {task} with {backbone} itself{in_tables}: {count}.",
-    KIND: "Measured with {backbones}, of the same kind ({kind}): no two methods were compared on {task} with {backbone}.",
-    KINDRED: "Measured with {backbones} on a kindred task ({kindred}): no two methods were compared on {task} with {backbone} "
-    "or another {kind}.",
-    OTHER: "Measured with {backbones}, and may not carry over: no two methods were compared on {task} with {backbone} or any "
-    "other {kind}.",
+    SAME: "Comparable numbers on {task} with {backbone}{in_tables} exist for {count}.",
+    KIND: "No two methods were compared on {task} with {backbone}; these were measured with {backbones}, of the same kind "
+    "({kind}).",
+    KINDRED: "No two methods were compared on {task} with {backbone} or another {kind}; these were measured with {backbones} "
+    "on a related task ({kindred}).",
+    OTHER: "No two methods were compared on {task} with {backbone} or any other {kind}; these were measured with {backbones}, "
+    "and the results may not carry over.",
 }
-NO_BACKBONE = "Comparable numbers on {task}, on any backbone: {count}."
+NO_BACKBONE = "Comparable numbers on {task}, on any backbone, exist for {count}."
 NOTHING = "Nothing is near: no number on {task} can be compared with another."
 ALONE = (
     "Nothing can be compared here: at the nearest distance no two methods share a group, so their order says nothing."
@@ -72,7 +73,7 @@ VARIANT = " as {name}"  # where the number is of a variant or a setting
 GAIN = "{gain}{unit} over {reference}: "
 BEHIND = "{gain}{unit} behind {reference}: "
 POINTS, BETTER = " points", " (above zero is better)"
-BEATS = "{beaten} of the {met} methods compared with it{whom}"
+BEATS = "{beaten} of {met} methods compared with it{whom}"
 AMONG, ALL = " ({whom} among them)", " ({whom})"
 LEVEL_WITH = "; level with {level}"
 LOST_TO = "; behind {lost}{whom}"
@@ -92,15 +93,15 @@ CLAIMS: Mapping[str, str] = {
     "not stated": "{table}, which does not say who ran it",
     "": "{table}, not yet read for who ran it",
 }
-TRAINED_BESIDE = "; trained, by that table: {printed}"
+TRAINED_BESIDE = "; this table gives {printed} as trained"
 FURTHER = "; numbers in {count} further tables"
 COSTS: Mapping[str, str] = {
     "trained": "trains {number}",
     "share": " ({percent} % of the backbone)",
-    "percent": "trains {percent} % of what its table counts",
+    "percent": "trains {percent} % by the count of its table",
     "stored": "stores {size} per task",
-    "memory": "trains in {ratio} of the memory of full fine-tuning",
-    "form": "by closed form at {setting}",
+    "memory": "needs {ratio} times the training memory of full fine-tuning",
+    "form": "calculated at {setting}",
     "printed": "as printed",
 }
 MERGES: Mapping[str, str] = {
@@ -119,7 +120,7 @@ OPEN: Mapping[str, str] = {
     "backbone": "its score on {backbone}",
     "task": "its score on {task}",
     "few": "how it compares with the other methods",
-    "runs": "how far its runs scatter",
+    "runs": "how much its runs vary",
     "read": "the printed value itself, which was {tier}",
     "within": "its score within the limit, since it trained more where it reached this one",
     "trained": "what it trains",
@@ -145,7 +146,7 @@ LIMITS: Mapping[str, str] = {
 HEADS: Mapping[str, str] = {
     "why": "Why",
     "beats": "Beats",
-    "word": "On whose word",
+    "word": "Source",
     "costs": "Costs",
     "open": "Not known",
 }

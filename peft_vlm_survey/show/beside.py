@@ -41,9 +41,9 @@ def beside(*names: str, survey: Survey) -> Table:
         group["rows"][:_MOST_ROWS],
         Column("Benchmark", 26, lambda row: escape(", ".join(filter(None, (row["name"], row["unit"]))))),
         *(column for at in present for column in method(at)),
-        Numbers("Re-runs apart", 12, lambda row: row["apart"] + ("*" if row["elsewhere"] else "")),
-        note=f"{escape(group['name'])}. *Behind*: distance to the best of the row, in brackets where re-runs differ as much. "
-        f"*Re-runs apart*: median difference between re-runs (starred: on other benchmarks of the set-up); {NOT_ESTABLISHED}: not known."
+        Numbers("Re-run gap", 12, lambda row: row["apart"] + ("*" if row["elsewhere"] else "")),
+        note=f"{escape(group['name'])}. *Behind*: distance from the best of the row, in brackets if no larger than that between re-runs. "
+        f"*Re-run gap*: median difference between re-runs (starred: on other benchmarks of the set-up); {NOT_ESTABLISHED}: not known."
         + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else ""),
         data=[
             {

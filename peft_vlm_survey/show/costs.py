@@ -168,9 +168,9 @@ def typical_costs(backbone: str, *, batch: int | None = None, survey: Survey) ->
         Numbers("Trained, %", 10, lambda row: _known(row[1]["percent"], 3), further=True),
         Numbers("Stored, MB", 10, lambda row: _decimal(float(row[0].stored_bytes) / 1e6, 2), further=True),
         Numbers("Extra FLOPs, %", 9, lambda row: _known(row[1]["extra_flops_percent"], 2), further=True),
-        note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
-        "method is merged. *Memory ratio*: against full fine-tuning, which has 16 bits where a method has fewer. "
-        f"*Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",
+        note=f"Batch {numbers['batch']}, {numbers['length']} tokens. *Extra FLOPs*: at inference; none if the method is "
+        "merged. *Memory ratio*: relative to full fine-tuning, which uses 16 bits even where the method uses fewer. "
+        f"*Memory*: estimated range, with the backbone in {_precisions(priced)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
 

@@ -40,6 +40,6 @@ def rule_foretold(*, survey: Survey) -> Table:
         Numbers("Pairs right, %", 14, lambda row: f"{100 * row[1]['right']:.0f}"),
         Numbers("Mean of groups, %", 14, lambda row: f"{100 * row[1]['mean']:.0f}"),
         Numbers("First in upper half", 14, lambda row: int(row[1]["upper"])),
-        note=f"Groups of at least {FEWEST_HELD_OUT} methods, of which at least {HELD} appear in other groups. A pair that differs "
-        "by no more than re-runs do is not counted.",
+        note=f"Groups of at least {FEWEST_HELD_OUT} methods, of which at least {HELD} appear in other groups. Pairs "
+        "no further apart than re-runs are not counted.",
     )

@@ -261,9 +261,9 @@ TEMPLATES = {
     "surely": " ({surely} beyond the noise of re-runs)",
     "evens": "and {even} are level",
     "tally": "Of the shared rows, {ahead}.",
-    "scatter": "Re-runs of one method in this set-up differ by {apart} in the median{where}.",
+    "scatter": "Re-runs of one method in this set-up differ by a median of {apart}{where}.",
     "elsewhere": ", on other benchmarks of the set-up",
-    "no-scatter": "No re-runs are known here, so how much of a difference is noise is not known.",
+    "no-scatter": "No re-runs are known here, so we cannot say which differences are noise.",
     "disagree": "In {cases}, tables of these papers give different values for one method.",
 }
 # What a table says of whose run a number is, by its first letter in the data.

@@ -91,7 +91,7 @@ def _lines(index: Data, comparison: Data, cards: list[Data]) -> Iterator[str]:
         yield from _group(comparison, group)
     if comparison["disagreements"]:
         yield ""
-        yield "Printed differently in their tables:"
+        yield "Reported differently in their tables:"
     for case in comparison["disagreements"]:
         values = "; ".join(
             f"{value} ({index['origins'][origin][0]})"
@@ -104,7 +104,7 @@ def _costs(name: str, costs: Data) -> Iterator[str]:
     for _, called, setting, trained, percent, stored, merged, extra, memory in costs["closed"]:
         share = f" ({percent})" if percent else ""
         yield f"  {called} ({setting}): {trained} trained{share}, {stored} stored, mergeable: {merged}, " + (
-            f"{extra or 'not established'} more operations unmerged, {memory or 'not established'} of the memory of full fine-tuning"
+            f"{extra or 'not established'} more operations unmerged, {memory or 'not established'} times the memory of full fine-tuning"
         )
     one_name = len({backbone for backbone, _, _ in costs["here"]}) == 1
     printed = [
@@ -112,12 +112,12 @@ def _costs(name: str, costs: Data) -> Iterator[str]:
         for backbone, share, tables in costs["here"]
     ]
     if printed:
-        yield f"  {name}, printed as trained on it: {'; '.join(printed)}"
+        yield f"  {name}, reported as trained on it: {'; '.join(printed)}"
     if not costs["closed"] and not printed:
-        yield f"  {name}: {costs['why'][0] if costs['why'] else 'no closed form here, and no table prints what it trains on it.'}"
+        yield f"  {name}: {costs['why'][0] if costs['why'] else 'no formula here, and no table reports what it trains on it.'}"
         if costs["elsewhere"]:
             others = "; ".join(f"{share} on {backbone}" for backbone, share, _ in costs["elsewhere"])
-            yield f"    printed elsewhere: {others}"
+            yield f"    reported elsewhere: {others}"
 
 
 def _group(comparison: Data, group: Data) -> Iterator[str]:
@@ -130,7 +130,7 @@ def _group(comparison: Data, group: Data) -> Iterator[str]:
         others = f"; {count} other {'setting or value' if count == 1 else 'settings or values'}" if count else ""
         yield f"  {comparison['methods'][at]['name']}: as {setting['printed']}{trained}{others}"
     rows = group["rows"][:_ROWS]
-    head = ["", *(comparison["methods"][at]["name"] for at in present), "re-runs apart"]
+    head = ["", *(comparison["methods"][at]["name"] for at in present), "re-run gap"]
     table = [
         head,
         *([row["name"] + (f", {row['unit']}" if row["unit"] else ""), *_cells(row, present)] for row in rows),

@@ -32,7 +32,7 @@ def surveys(*, keys: Sequence[str] = (), own: bool = False, survey: Survey) -> T
         Column("Data", 5, lambda related: related.data_offered),
         classes=["longtable"],
         note=(
-            "*Until*: latest work covered. *Works listed*: the number that its list states, or its text if it has no list. "
+            "*Until*: latest work covered. *Works listed*: the number stated by the list, or by the text if there is no list. "
             "*Kept*: whether the list is still maintained, as far as our copy shows. "
             f"*Data*: facts or results are offered as data. {NOT_ESTABLISHED}: not established, or there is none."
         ),
