@@ -69,7 +69,7 @@ SEEN = [("light", "desktop"), ("dark", "desktop"), ("light", "phone"), ("dark", 
 # What is seen in one window, in this order: both themes and both sizes meet a page that is being opened.
 IN_ONE_WINDOW = [[("light", "desktop"), ("dark", "desktop")], [("dark", "phone"), ("light", "phone")]]
 
-WAITS = 10_000  # milliseconds: on a busy machine a page takes seconds
+WAITS = 30_000  # milliseconds: on a busy machine a page takes ten seconds, and a wait ends with what it waits for
 expect.set_options(timeout=WAITS)
 
 # A process holds the surveys to its end, and a search for garbage goes through all of them: it took a sixth of the time.
