@@ -75,7 +75,7 @@ def test_a_range_without_runs_is_as_traced():
 
 def test_verdicts_are_told_by_unseen_runs_of_the_same_family():
     told = certainties(of_family(UNSEEN, DECODER))
-    assert f"on {len(of_family(UNSEEN, DECODER))} published runs of decoders priced unseen" in told["full"][FITS]
+    assert f"on {len(of_family(UNSEEN, DECODER))} held-out runs of decoders" in told["full"][FITS]
     assert set(told[GENERATOR].values()) == {certainty(None)}
     said = promise(SURVEY.memory_cases, SHAPES)
     assert all(f"published runs of {family}" in said for family in FAMILIES)

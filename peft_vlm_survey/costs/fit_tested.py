@@ -84,7 +84,7 @@ def certainty(record: Record | None, verdict: str | None = None) -> str:
     right = None if verdict == MAY else record.right.get(verdict or "")
     percent = record.inside if right is None else right
     word = "high" if percent >= HIGH else "fair" if percent >= SOME else "low"
-    runs = f"{many(record.runs, 'published run')} of {record.family} priced unseen"
+    runs = f"{many(record.runs, 'held-out run')} of {record.family}"
     if right is None:
         return f"{word}: {percent:.0f} % of {runs} lay in such a range"
     return f"{word}: {percent:.0f} % of such verdicts were right, on {runs}"
@@ -131,7 +131,7 @@ def _promise(runs: Sequence[Priced], family: str) -> str:
     )
     alike = by_source(runs, [run.inside for run in runs])
     return (
-        f"Of {_runs_of(runs, family)} priced unseen, "
+        f"Of {_runs_of(runs, family)}, "
         f"{_percent(held.inside, held.runs)} ({100 * alike:.0f} % by source) lay in the range, which was "
         f"{held.width:.1f} wide (high/low); on cards of {SIZES[0]} to {SIZES[-1]} GB "
         f"{f'{right} were right' if right else 'no verdict but may fit was given'}."
@@ -141,7 +141,7 @@ def _promise(runs: Sequence[Priced], family: str) -> str:
 def _runs_of(runs: Sequence[Priced], family: str) -> str:
     number = len(set(sources(run.case for run in runs).values()))
     from_sources = "" if family == DECODER else f" from {many(number, 'source')}"
-    return f"{many(len(runs), 'published run')} of {family}{from_sources}"
+    return f"{many(len(runs), 'held-out published run')} of {family}{from_sources}"
 
 
 def _percent(some: int, of: int) -> str:
