@@ -17,7 +17,7 @@ WRONG = {
         *("lora --backbone vit-b16 --gpu 24MB", "lora --backbone vit-b16 --gpu ''", "--list lora", "lora --bckbone x"),
     ],
     "choose": [
-        *("", "--task", "--task scienceqa", "--task ''", "--tsk x", "'visual question answering'", "--all"),
+        *("", "--task", "--task qzxw", "--task ''", "--tsk x", "'visual question answering'", "--all"),
         *("--task 'LLM adaptation' --data some", "--task 'LLM adaptation' --max-memory 24XB"),
         *("--task 'LLM adaptation' --licence MIT", "--task 'LLM adaptation' --max-stored lots", "--list --task x"),
     ],
