@@ -124,7 +124,7 @@
       score += BEGINS_SO;
     }
     const { phrase } = query;
-    if (phrase && FIELDS.some((field) => phrase.test(fields[field]))) {
+    if (phrase && (called.includes(query.squeezed) || FIELDS.some((field) => phrase.test(fields[field])))) {
       score += PHRASE;
     }
     return [held, score];
