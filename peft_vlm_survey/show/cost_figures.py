@@ -98,7 +98,7 @@ def memory_ratios(*backbones: str, survey: Survey) -> Figure:
             if ratio is not None:
                 by_method.setdefault(counts.setting.method.name, {})[backbone] = ratio
     names = sorted(by_method, key=lambda name: -max(by_method[name].values()))
-    figure, (axes,) = canvas(0.9 + 0.2 * len(names))
+    figure, (axes,) = canvas(0.9 + 0.165 * len(names))
     shapes = ("o", "s", "^", "D")
     for i, backbone in enumerate(backbones):
         places = [
