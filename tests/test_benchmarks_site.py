@@ -245,15 +245,6 @@ def test_the_chapter_of_a_category_leads_to_its_benchmarks(category, read_page):
     assert read_page(category).select(f'a[href="benchmarks.html#benchmarks-{category}"]')
 
 
-def test_a_paper_leads_from_each_score_to_its_place_on_the_page_of_its_benchmark(read_page, texts):
-    soup = read_page("papers/jia2022vpt")
-    links = [link["href"] for link in soup.select('table.numbers a[href^="../benchmarks/"][href*="#r-"]')]
-    assert links
-    for address in links:
-        name, anchor = re.fullmatch(r"\.\./benchmarks/([a-z0-9-]+)\.html#(r-[0-9a-f]+)", address).groups()
-        assert f'id="{anchor}"' in texts[name]
-
-
 def test_the_search_knows_every_page(site, texts):
     script = (site / "_static" / "search-texts.js").read_text(encoding="utf-8")
     held = json.loads(script.partition("=")[2].rstrip().rstrip(";"))
