@@ -330,7 +330,7 @@ def test_what_was_measured_elsewhere_says_so():
 
 
 def test_full_fine_tuning_is_an_answer_as_the_rule_says():
-    assert "full fine-tuning too" in RULE[0]
+    assert "so is full fine-tuning" in RULE[0]
     assert "Full fine-tuning" in [method.name for method in answered(task="visual question answering").methods]
 
 

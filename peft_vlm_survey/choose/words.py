@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, OTHER, SAME
 
 RULE = (
-    "Every method with a number on your task is ranked, however old it is, and full fine-tuning too; untuned models "
-    "and systems trained in full for the task are not.",
-    "Numbers are compared only within one group (one protocol on one backbone), by the average if most methods report it, "
-    "and otherwise by the benchmark that most report.",
-    "The best setting of a method in a group counts; numbers known from unreviewed notes do not.",
-    "Two methods are compared in every group that has both; a difference no larger than the median difference between "
-    "re-runs is a draw, and a repeated comparison counts once.",
-    "Groups are used in four steps, the nearest to your question first: your task on your backbone; your task on a similar "
+    "Every method with a number on your task is ranked, whatever its age, and so is full fine-tuning; untuned models and "
+    "systems trained in full for the task are left out.",
+    "Numbers are compared only within a group, that is, under one protocol on one backbone; the average decides if most "
+    "methods report it, and otherwise the benchmark that most methods report.",
+    "In each group, the best setting of a method counts; numbers from unreviewed notes are ignored.",
+    "Two methods are compared in every group that contains both; a difference no larger than the median difference between "
+    "re-runs of one method is a draw, and a repeated comparison counts once.",
+    "Groups are used in four steps, those nearest to your question first: your task on your backbone; your task on a similar "
     "backbone; a related task on a similar backbone, or the numbers behind our advice; your task on any backbone.",
     "For multimodal language models, visual question answering and instruction tuning count as one task, and other tasks "
     "answered in words count as related.",
-    "At each step, all comparisons so far give every method a rating, as in chess: beating a strong method counts more, and "
-    "one added draw steadies a rating that rests on few comparisons.",
-    "Methods named in our advice come first, then the others by step, by rating and by trained share; a method that was "
-    "compared with no other follows the compared methods of the next step.",
+    "At each step, every method is rated from all comparisons up to that step, as in chess: a win over a strong method counts "
+    "more, and an added draw steadies ratings that rest on few comparisons.",
+    "Methods named in our advice come first, and the others are ordered by step, then by rating, then by the share of "
+    "parameters that they train; a method that was compared with no other follows the compared methods of the next step.",
     "Methods that break a limit are left out, and those that may break it are listed separately; costs are calculated from a "
-    "formula, or taken from a table if there is none.",
-    "The gain shown beside a number, over full fine-tuning or another baseline, explains the result but does not affect the "
-    "rank.",
+    "formula, or taken from a table if there is no formula.",
+    "The difference shown beside a number, from full fine-tuning or another baseline, explains the result but does not affect "
+    "the order.",
 )
 
 ADVICE = "{advice} ({grade}; {checked})"

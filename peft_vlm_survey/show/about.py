@@ -112,7 +112,7 @@ def run_words() -> Table:
     """Return the words of a training run as the command and the calculator take them, the usual value of each first."""
     return table(
         WORDS,
-        Column("Word", 16, lambda name: f"`{name}`"),
+        Column("Option", 16, lambda name: f"`{name}`"),
         Column("Values, the usual one first", 30, lambda name: ", ".join(f"`{value}`" for value in WORDS[name])),
         Column("What it means", 54, lambda name: escape(SAYS[name])),
     )

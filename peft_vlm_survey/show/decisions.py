@@ -37,7 +37,7 @@ _LIMITS = {
     "licence": "permissive licence",
     "data": "training data: {}",
 }
-NEARNESS = {1: "on it", 2: "on its kind", 3: "kindred task", 4: "other models"}
+NEARNESS = {1: "on this backbone", 2: "on a similar backbone", 3: "on a related task", 4: "on other models"}
 
 
 def decisions(*, survey: Survey) -> Table:
@@ -53,8 +53,8 @@ def decisions(*, survey: Survey) -> Table:
         ),
         Numbers("Left out", 11, lambda row: len(row[1].left_out) + len(row[1].unknown), further=True),
         classes=["longtable"],
-        note="In parentheses: how many of the methods compared with it a method beats. *Measured*: how near the deciding "
-        "numbers are to the question. *Left out*: methods that break the limit or may break it.",
+        note="In parentheses: methods beaten, of those compared with it. *Measured*: where the deciding numbers come from. "
+        "*Left out*: methods that break the limit or may break it.",
         data=[_row(question, place, m) for question, answer in asked for place, m in enumerate(answer.methods, 1)],
     )
 

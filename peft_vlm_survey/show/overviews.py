@@ -101,8 +101,8 @@ def dataset_overview(category: str, *, survey: Survey) -> Table:
         Column("Task", 18, lambda d: escape(d.task)),
         Column("Years", 9, lambda d: years[d.id], further=True),
         classes=["longtable"],
-        note="*Leader*: the first method of the largest ranked group, by the mean if there is one; "
-        f"{NOT_ESTABLISHED} if no group is ranked. *Of*: methods in that group. *Methods*: all methods on the page.",
+        note="*Leader*: the best method of the largest ranked group, by the mean if one is reported; "
+        f"{NOT_ESTABLISHED}: no group is ranked. *Of*: number of methods in that group. *Methods*: number of methods on the page.",
         data=[
             {"dataset": d.id, "name": d.name, "category": d.category, "task": d.task}
             | dict(zip(("leader", "score", "of"), leaders[d.id], strict=True))

@@ -28,18 +28,18 @@ def rule_foretold(*, survey: Survey) -> Table:
     """Return how well groups are foretold that were left out, by the rule and by taking the newest first."""
     ways = (
         ("the rule, without groups that share a value", held_out(survey, reprinted=False)),
-        ("newest first, the same", held_out(survey, reprinted=False, newest=True)),
+        ("newest first, without groups that share a value", held_out(survey, reprinted=False, newest=True)),
         ("the rule, with groups that share a value", held_out(survey)),
-        ("newest first, the same", held_out(survey, newest=True)),
+        ("newest first, with groups that share a value", held_out(survey, newest=True)),
     )
     return table(
         [(name, foretold(held)) for name, held in ways],
-        Column("How", 38, lambda row: escape(row[0])),
+        Column("Order", 38, lambda row: escape(row[0])),
         Numbers("Groups", 10, lambda row: int(row[1]["groups"])),
         Numbers("Pairs", 10, lambda row: int(row[1]["pairs"])),
         Numbers("Pairs right, %", 14, lambda row: f"{100 * row[1]['right']:.0f}"),
         Numbers("Mean of groups, %", 14, lambda row: f"{100 * row[1]['mean']:.0f}"),
         Numbers("First in upper half", 14, lambda row: int(row[1]["upper"])),
-        note=f"Groups of at least {FEWEST_HELD_OUT} methods, of which at least {HELD} appear in other groups. Pairs "
-        "no further apart than re-runs are not counted.",
+        note=f"Only groups of at least {FEWEST_HELD_OUT} methods count, of which at least {HELD} appear in other groups. "
+        "Pairs whose scores differ by no more than re-runs are not counted.",
     )
