@@ -45,7 +45,7 @@ def memory_budget(backbone: str, *, card: str, survey: Survey) -> Table:
         names,
         *(_sizes(name, sizes) for name, sizes in needs.items()),
         note="Batch 1; LoRA and QLoRA of rank 16 on all linear layers of the language model. The parts are "
-        "those of the phase that needs most memory; parts below 0.05 GB are left out. *Needed*: the range that decides whether a run fits.",
+        "those of the phase that needs most memory; parts below 0.05 GB are left out. *Needed*: the estimated range of the total.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
 

@@ -77,8 +77,8 @@ def costs_reported(*, survey: Survey) -> Table:
         Numbers("Methods", 11, lambda category: len(methods[category])),
         Numbers("With a score", 11, lambda category: len(methods[category] & scored)),
         *map(cost_column, ("Trained", *COSTS)),
-        note="*Trained*: share or number of trained parameters beside a score. *Inference*: time, throughput, "
-        "operations or memory at inference. A cost that a paper reports and that was not read is not counted.",
+        note="*Trained*: share or number of trained parameters reported with a score. *Inference*: time, throughput, "
+        "operations or memory at inference. Costs that a paper reports but we have not read are not counted.",
         data=[
             {"category": category, "methods": str(len(own)), "with_score": str(len(own & scored))}
             | {cost: str(count(category, cost)) for cost in ("Trained", *COSTS)}

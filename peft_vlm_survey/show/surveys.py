@@ -27,13 +27,13 @@ def surveys(*, keys: Sequence[str] = (), own: bool = False, survey: Survey) -> T
         Column("Subject", 13, lambda related: escape(related.group)),
         Column("Until", 10, lambda related: related.covers_until),
         Column("Works listed", 9, lambda related: escape(_listed(related))),
-        Column("Divides it by", 24, lambda related: escape(related.taxonomy)),
-        Column("Kept", 8, lambda related: related.maintained),
+        Column("Division", 24, lambda related: escape(related.taxonomy)),
+        Column("Updated", 8, lambda related: related.maintained),
         Column("Data", 5, lambda related: related.data_offered),
         classes=["longtable"],
         note=(
             "*Until*: latest work covered. *Works listed*: the number stated by the list, or by the text if there is no list. "
-            "*Kept*: whether the list is still maintained, as far as our copy shows. "
+            "*Updated*: whether the list is still updated, as far as our copy shows. "
             f"*Data*: facts or results are offered as data. {NOT_ESTABLISHED}: not established, or there is none."
         ),
         data=[cells(related) for related in chosen],
