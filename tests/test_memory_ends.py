@@ -6,9 +6,9 @@ import pytest
 
 from peft_vlm_survey.costs import cost, shapes, shapes_of
 from peft_vlm_survey.costs.cards import FITS, NOT
-from peft_vlm_survey.costs.ends import by_source, calibrated, ends_of, left_out
-from peft_vlm_survey.costs.fit_tested import certainties, certainty, judged, promise
-from peft_vlm_survey.costs.kinds import DECODER, FAMILIES, GENERATOR, KINDS, kind_of
+from peft_vlm_survey.costs.ends import calibrated, ends_of, left_out
+from peft_vlm_survey.costs.fit_tested import certainties, certainty, judged
+from peft_vlm_survey.costs.kinds import DECODER, GENERATOR, KINDS, kind_of
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
@@ -45,7 +45,6 @@ def test_the_range_holds_runs_of_a_source_that_sets_none_of_it():
     assert len(found) == len(RUNS)
     inside = [low <= run.reported <= high for run, low, high in found]
     assert sum(inside) >= 0.9 * len(inside)
-    assert by_source([run for run, *_ in found], inside) >= HELD
 
 
 def test_the_range_holds_runs_that_nobody_had_seen():
@@ -77,8 +76,6 @@ def test_verdicts_are_told_by_unseen_runs_of_the_same_family():
     told = certainties(of_family(UNSEEN, DECODER))
     assert f"on {len(of_family(UNSEEN, DECODER))} held-out runs of decoders" in told["full"][FITS]
     assert set(told[GENERATOR].values()) == {certainty(None)}
-    said = promise(SURVEY.memory_cases, SHAPES)
-    assert all(f"published runs of {family}" in said for family in FAMILIES)
 
 
 def test_a_wider_range_is_needed_where_a_limit_of_the_length_alone_is_known():

@@ -19,7 +19,7 @@ from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.ends import shapes
-from peft_vlm_survey.costs.fit_tested import Record, certainties, promise, records_by_kind
+from peft_vlm_survey.costs.fit_tested import Record, certainties, records_by_kind
 from peft_vlm_survey.costs.kinds import kind_of
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
@@ -32,13 +32,10 @@ from peft_vlm_survey.costs.unsaid import state_next
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
-HELP = frozenset(("-h", "--help"))  # what asks for the help, the one place that tells what the memory promises
-
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and the answer, or 2 and what is wrong."""
-    parser = _parser(_promise(root) if HELP & set(arguments) else "")
-    options = parser.parse_intermixed_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     words = list(options.words)
     if wrong := empty(vars(options), "backbone", "classes", "gpu", "gpus"):
         return 2, wrong
@@ -97,13 +94,13 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     return 0, "\n".join(short(answered, fitted, record, say_next))
 
 
-def _parser(promise: str) -> Parser:
+def _parser() -> Parser:
     parser = Parser(
         pairs=(*PARAMETERS, *SWITCHES, *WORDS),
         prog="peft-vlm-survey cost",
         description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
         epilog="Examples: cost lora --backbone vit-b16 rank=8 targets=q,v; "
-        "cost qlora --backbone llava-1.5-7b targets=all --gpu 24GB --gpus 2. " + promise,
+        "cost qlora --backbone llava-1.5-7b targets=all --gpu 24GB --gpus 2.",
     )
     parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
     parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
@@ -121,15 +118,6 @@ def _parser(promise: str) -> Parser:
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
     return parser
-
-
-def _promise(root: Path) -> str:
-    """Return in words how often the range of memory held on runs that set none of it; nothing while the data have problems."""
-    cases, problems = TABLES["memory_cases"].read(root)
-    try:
-        return "" if problems else promise(cases, shapes(root))
-    except SurveyError:
-        return ""
 
 
 # What is said of published runs is the same for every question that a process asks.

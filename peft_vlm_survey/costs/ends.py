@@ -3,7 +3,6 @@
 The traced range of each run is compared with what was reported of it; the factors are percentiles over the runs of a kind.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -102,14 +101,6 @@ def left_out(runs: Sequence[Priced]) -> list[tuple[Priced, float, float]]:
                 low, high, *_ = found.get(run.kind, Ends())
                 ranges.append((run, low * run.range.low, high * run.range.high))
     return ranges
-
-
-def by_source(runs: Sequence[Priced], held: Iterable[bool]) -> float:
-    """Return the share of runs that are held, every source weighing the same."""
-    source = sources(run.case for run in runs)
-    of_source = Counter(source[run.case.group] for run in runs)
-    weights = [is_held / of_source[source[run.case.group]] for run, is_held in zip(runs, held, strict=True)]
-    return sum(weights) / len(of_source)
 
 
 def sources(cases: Iterable[MemoryCase]) -> Mapping[str, str]:

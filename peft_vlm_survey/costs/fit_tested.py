@@ -1,16 +1,14 @@
 """How often the verdict on a card was right: published runs against every common size of a card."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT, SCATTERED, Cards, verdict
-from peft_vlm_survey.costs.ends import by_source, many, sources
-from peft_vlm_survey.costs.kinds import DECODER, FAMILIES
+from peft_vlm_survey.costs.ends import many
+from peft_vlm_survey.costs.kinds import FAMILIES
 from peft_vlm_survey.costs.need import CONTEXT
-from peft_vlm_survey.costs.priced import Priced, of_family, share, unseen
-from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.costs.priced import Priced, of_family, share
 
 SIZES = (8, 12, 16, 24, 32, 40, 48, 80)
 HIGH, SOME = 90, 75  # per cent, from which on a certainty is called high, and fair
@@ -111,38 +109,3 @@ def records_by_kind(priced: Iterable[Priced]) -> Mapping[str, Record]:
             record = Record(family=family, runs=held.runs, inside=100 * held.inside / held.runs, right=right)
             by_kind |= dict.fromkeys(kinds, record)
     return by_kind
-
-
-def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
-    """Return in words how often the range and the verdicts held on the runs that were priced before anybody had looked at them."""
-    runs = unseen(cases, shapes)
-    promises = [_promise(of_family(runs, family), family) for family in FAMILIES]
-    return f"Memory: {' '.join(promises)} No more is promised."
-
-
-def _promise(runs: Sequence[Priced], family: str) -> str:
-    if not runs:
-        return f"Of {family} no run was priced before anybody had looked at it."
-    held, verdicts = share(runs), judged(runs)
-    right = " and ".join(
-        f"{_percent(verdicts.right[word], verdicts.said[word])} of '{word}'"
-        for word in (FITS, NOT)
-        if verdicts.said[word]
-    )
-    alike = by_source(runs, [run.inside for run in runs])
-    return (
-        f"Of {_runs_of(runs, family)}, "
-        f"{_percent(held.inside, held.runs)} ({100 * alike:.0f} % by source) lay in the range, which was "
-        f"{held.width:.1f} wide (high/low); on cards of {SIZES[0]} to {SIZES[-1]} GB "
-        f"{f'{right} were right' if right else 'no verdict but may fit was given'}."
-    )
-
-
-def _runs_of(runs: Sequence[Priced], family: str) -> str:
-    number = len(set(sources(run.case for run in runs).values()))
-    from_sources = "" if family == DECODER else f" from {many(number, 'source')}"
-    return f"{many(len(runs), 'held-out published run')} of {family}{from_sources}"
-
-
-def _percent(some: int, of: int) -> str:
-    return f"{100 * some / of:.0f} %"

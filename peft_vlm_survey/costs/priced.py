@@ -8,7 +8,7 @@ from typing import NamedTuple
 from peft_vlm_survey.costs.answer import asked, described_shapes
 from peft_vlm_survey.costs.cards import SAY_NUMBER
 from peft_vlm_survey.costs.count import count
-from peft_vlm_survey.costs.kinds import DECODER, FAMILIES, family_of, kind_of
+from peft_vlm_survey.costs.kinds import FAMILIES, kind_of
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import need
@@ -100,37 +100,14 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
                 )
 
 
-def foretold(run: Priced) -> str:
-    """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB.
-
-    The first and the second were once two ranges of what was measured; the third is of what tensors need.
-    """
-    return "; ".join(f"{bounds.low / GB:.3f} to {bounds.high / GB:.3f}" for bounds in (run.range, run.range, run.needs))
-
-
-def as_foretold(run: Priced) -> Priced:
-    """Return a run with the ranges that were foretold before anybody had looked at it."""
-    ends = [[float(end) * GB for end in text.split(" to ")] for text in run.case.foretold.split("; ")]
-    _, around, needs = (Range(low, high) for low, high in ends)
-    return replace(run, range=around, needs=needs)
-
-
 def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
-    """Return the runs that set nothing of the ranges beside them, by family: those held back, or while none is, those last foretold."""
-    known = list(cases)
-    held = priced((case for case in known if case.held_back), shapes)
-    without = FAMILIES.keys() - {run.family for run in held}
-    last_foretold = (case for case in known if case.foretold and _family(case, shapes) in without)
-    return (*held, *map(as_foretold, priced(last_foretold, shapes)))
+    """Return the runs that are held back, and so set nothing of the ranges beside them."""
+    return priced((case for case in cases if case.held_back), shapes)
 
 
 def of_family(runs: Iterable[Priced], family: str) -> list[Priced]:
     """Return the runs of one family of backbones."""
     return [run for run in runs if run.family == family]
-
-
-def _family(case: MemoryCase, shapes: Mapping[str, Shape]) -> str:
-    return family_of(shapes[case.configuration]) if case.configuration in shapes else DECODER
 
 
 def _lengths(case: MemoryCase) -> str:
