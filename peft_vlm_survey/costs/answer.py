@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from peft_vlm_survey.costs.against_full import memory_ratio
-from peft_vlm_survey.costs.answer_types import Answer, Listing, Peak, Plain
+from peft_vlm_survey.costs.answer_types import Answer, Listing, Plain
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, added_parameters, count, counted
@@ -160,7 +160,7 @@ def answer(counts: Counts, options: Options | None = None) -> Answer:
     }
 
 
-def _peak(needs: Need) -> Peak:
+def _peak(needs: Need) -> Answer:
     """Return the phase of a step that decides, and what takes its memory, the most first."""
     parts = sorted(needs.peak.parts.items(), key=lambda part: -part[1])
     return {"phase": needs.peak.phase, "parts_gb": {name: in_gb(size) for name, size in parts if size >= GB / 20}}
@@ -171,14 +171,6 @@ def _parameters(counts: Counts) -> dict[str, Plain | str | None]:
     used = parameters_used(setting.method, setting.chosen)
     numbers = {name: _plain(setting.numbers[name]) for name in used if setting.numbers.get(name)}
     return {**numbers, **{name: "yes" if on else "no" for name, on in setting.switches.items()}}
-
-
-@overload
-def _plain(number: None) -> None: ...
-
-
-@overload
-def _plain(number: Number) -> Plain: ...
 
 
 def _plain(number: Number | None) -> Plain | None:

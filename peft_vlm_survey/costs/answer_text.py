@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from peft_vlm_survey.costs.answer_types import Fit, FullAnswer, FullListing
+from peft_vlm_survey.costs.answer_types import Answer, Fit, Listing
 from peft_vlm_survey.costs.card_lines import SPREAD, both, fit_lines, memory_lines
 from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.fit_tested import Record, certainty
@@ -18,7 +18,7 @@ WIDTH, LABEL = 100, 12  # columns of a line, and of what stands before its text
 WARNING_LINES = 2  # of a warning; the whole of it is explained
 
 
-def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_next: str) -> Iterator[str]:
+def short(answer: Answer, fitted: Fit | None, record: Record | None, say_next: str) -> Iterator[str]:
     """Yield the answer in at most 15 lines: what is trained, whether it fits, how sure that is, and what to say next.
 
     `record` is how answers of its kind did on published runs; None where none was held against any.
@@ -70,7 +70,7 @@ def _bytes(number: float) -> str:
     return f"{number:,.0f} bytes"
 
 
-def _asked(answer: FullAnswer) -> str:
+def _asked(answer: Answer) -> str:
     """Return the question as it was understood."""
     parameters = " ".join(f"{name}={value}" for name, value in answer["parameters"].items() if value != "no")
     targets = f" targets={','.join(answer['targets'])}" if answer["targets"] else ""
@@ -80,7 +80,7 @@ def _asked(answer: FullAnswer) -> str:
     )
 
 
-def explained(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
+def explained(answer: Answer, fitted: Fit | None) -> Iterator[str]:
     """Yield everything that is known of an answer but the lines that run it."""
     yield _asked(answer)
     yield f"trainable       {_number(answer['trainable'])}" + _share(answer)
@@ -116,7 +116,7 @@ def explained(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
     yield f"not counted     {'; '.join(answer['not_counted']) or 'nothing'}"
 
 
-def lines_to_run(answer: FullAnswer) -> Iterator[str]:
+def lines_to_run(answer: Answer) -> Iterator[str]:
     """Yield the lines of each library, and those of an official script."""
     ran = answer["others_ran"]
     lines = [*as_text(answer["run"])]
@@ -132,13 +132,13 @@ def _number(number: float | int) -> str:
     return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
 
 
-def _share(answer: FullAnswer) -> str:
+def _share(answer: Answer) -> str:
     if answer["percent"] is None:
         return " (the backbone's size is not established)"
     return f" ({significant(answer['percent'], 4)} % of {answer['backbone_parameters']:,})"
 
 
-def _extra(answer: FullAnswer) -> str:
+def _extra(answer: Answer) -> str:
     unmerged = answer["extra_flops_percent_unmerged"]
     if unmerged is None:
         return "0 % merged, not established otherwise" if answer["mergeable"] == "yes" else "not established"
@@ -147,7 +147,7 @@ def _extra(answer: FullAnswer) -> str:
     return f"{answer['extra_flops_percent']:.2f} %"
 
 
-def listing(listed: FullListing) -> Iterator[str]:
+def listing(listed: Listing) -> Iterator[str]:
     """Yield everything that can be priced, with defaults and meanings."""
     yield "Methods"
     for name, method in listed["methods"].items():

@@ -9,12 +9,7 @@ from peft_vlm_survey.arguments import Parser, empty
 from peft_vlm_survey.costs import answer_text
 from peft_vlm_survey.costs.answer import answer, cost, listing
 from peft_vlm_survey.costs.answer_text import explained, short
-from peft_vlm_survey.costs.answer_types import (
-    FullAnswer,
-    FullListing,
-    LinesToRun,
-    OthersRan,
-)
+from peft_vlm_survey.costs.answer_types import Answer, LinesToRun
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
@@ -44,7 +39,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         if options.list and (words or options.backbone or options.classes):
             raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
-            listed: FullListing = {**listing(known), "cards": _cards(root)}
+            listed = {**listing(known), "cards": _cards(root)}
             return 0, _json(listed) if options.json else "\n".join(answer_text.listing(listed))
         if not words or "=" in words[0]:
             raise CostError("no method is named.", LIST_NAMES_THEM)
@@ -52,7 +47,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
-        answered: FullAnswer = {
+        answered = {
             **answer(counts, run),
             "others_ran": _others(counts, root),
             "run": _to_run(counts, root),
@@ -145,7 +140,7 @@ def _to_run(counts: Counts, root: Path) -> list[LinesToRun]:
     return lines_to_run(TABLES["software"].read(root)[0], counts.setting)
 
 
-def _others(counts: Counts, root: Path) -> OthersRan:
+def _others(counts: Counts, root: Path) -> Answer:
     """Return what others ran of a method, on models of the kind."""
     recipes = TABLES["recipes"].read(root)[0]
     shape = counts.setting.shape.id
