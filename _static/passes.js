@@ -27,7 +27,7 @@
     const { method, backbone, precision } = asked;
     const own = actedOn(asked);
     const passed = new Map([...(lets ? letIn(asked) : []), ...beside(asked), own].map((tower) => [tower.name, tower]));
-    const main = passed.get(backbone.texts || backbone.detects ? own.name : backbone.default);
+    const main = passed.get(backbone.texts ? own.name : backbone.default);
     if (!main || !backbone.total || !backbone.traces) {
       return null;
     }
@@ -55,19 +55,18 @@
   /* The towers of a step that were traced, in the order in which they run, and whether a gradient enters them; what is found among the passed is taken out of them. */
   /** @param {CostAsked} asked @param {PassedTower} main @param {Map<string, PassedTower>} passed @returns {[tower: PassedTower, entered: boolean][]} */
   function runningOf(asked, main, passed) {
-    const { method, backbone: { texts, detects, writes, series, tracesBeside }, numbers } = asked;
+    const { method, backbone: { texts, writes, series, tracesBeside }, numbers } = asked;
     const entered = method.gradient !== "no" || main.name !== actedOn(asked).name;
     const taken = (/** @type {string} */ name) => {
       const found = passed.get(name);
       passed.delete(name);
       return found;
     };
-    if (texts || detects) { // both run, whether or not a gradient passes through them
-      const towers = (detects ? ["language", "vision"] : ["vision", "language"]).map((name) => {
+    if (texts) { // both run, whether or not a gradient passes through them
+      return ["vision", "language"].map((name) => {
         const tower = name === main.name ? main : taken(name) ?? ofPart(asked, name);
         return /** @type {[PassedTower, boolean]} */ ([tower, tower === main ? entered : tower.trained || bothTowers(asked)]);
       });
-      return detects ? [...towers, [detectorOf(asked, main), entered]] : towers;
     }
     const seen = tracesBeside.vision && (writes || series) ? taken("vision") : undefined;
     /** @type {[PassedTower, boolean][]} */
@@ -78,13 +77,6 @@
     }
     const half = (/** @type {"encoder" | "decoder"} */ name) => /** @type {CostPart} */ ({ ...main.part, ...halves[name] });
     return [...first, [{ ...main, name: "encoder", part: half("encoder") }, entered], [{ ...main, part: half("decoder"), length: numbers.outputs }, entered]];
-  }
-
-  /* What reads both towers of a detector: its parameters are what these leave of all. */
-  /** @param {CostAsked} asked @param {PassedTower} main @returns {PassedTower} */
-  function detectorOf({ backbone: { parts: { language, vision }, total }, numbers, part }, main) {
-    const params = Number(total) - sumOf([language, vision].map(({ quantities }) => quantities.params));
-    return { name: "detector", part: { ...vision, quantities: { ...vision.quantities, params, layers: 1 }, kept: [0, 0, 0] }, length: 0, trained: main.trained && part === "all", examples: numbers.batch };
   }
 
   /* What a step works on in one tower; null if it was not traced. */
@@ -141,11 +133,11 @@
   /* The matrices of a tower that have modules, by their names in it. */
   /** @param {CostAsked} asked @param {PassedTower} tower */
   function ownTargets(asked, { name }) {
-    const { backbone: { texts, writes, detects, series, tracesBeside }, targets } = asked;
+    const { backbone: { texts, writes, series, tracesBeside }, targets } = asked;
     if (name === actedOn(asked).name || name === "encoder") {
       return targets.filter((target) => target !== "projector" && !target.includes("."));
     }
-    const several = texts || writes || detects || (series && tracesBeside.vision);
+    const several = texts || writes || (series && tracesBeside.vision);
     return several ? targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
   }
 

@@ -38,7 +38,6 @@ def peak(method, backbone, words="", classes=None):
         ("lora", "llava-1.5-7b", "part=vision", "weights=32"),
         ("lora", "flux.1-dev", "", "resolution=512 checkpointing=yes encoders=none"),
         ("full", "llava-1.5-7b", "part=language", "batch=2 logits=fused"),
-        ("adapter-pfeiffer", "groundingdino-t", "", "length=64 batch=2"),
         ("clip-lora", "clip-vit-b16", "", "texts=100"),
     ],
 )

@@ -41,7 +41,7 @@ def test_all_that_a_step_needs_was_traced():
     for shape in TRACED:
         for traces in (shape.traces, *shape.traces_beside.values()):
             known = {name for name, _ in traces.lines}
-            assert set(LINES) - ({"upcast"} if shape.detects else set()) <= known, shape.id
+            assert set(LINES) <= known, shape.id
             assert {(name, True) for name in known - {"frozen"}} <= set(traces.lines), shape.id
 
 

@@ -338,7 +338,6 @@ interface CostBackbone {
   writes: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */
   texts: number;
-  detects: boolean;
   /** Whether some layers of the language model attend to an image. */
   looks: boolean;
 }

@@ -11,7 +11,6 @@ from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
-from verify.apart import apart
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
 from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
@@ -59,10 +58,7 @@ def one_step(
         held, inner = peak.total, model.get_base_model() if target else model
         inner.register_forward_hook(lambda *_: kept.append(peak.total - held))
 
-    def work() -> Found:
-        return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
-
-    traced = apart(work) if tower.alone else work()
+    traced = step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
     if tower.read and base != "frozen":
         traced.phases["loss"] = kept[0]
     if tower.passes and base != "frozen":
@@ -114,7 +110,7 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
     numbers, middle = _over_layers(tower), tower.middle
     for again in (False, True):
         checkpointing = "yes" if again else "no"
-        for kind in (*(["upcast"] if tower.quantised else []), "passing", "full"):
+        for kind in ("upcast", "passing", "full"):
             for tokens in tower.knots:
                 traced = over_all(tower, kind, tokens, again=again)
                 if kind == "full":

@@ -13,15 +13,11 @@ from transformers.initialization import no_init_weights
 from transformers.modeling_outputs import BaseModelOutput
 
 from peft_vlm_survey.read.configurations import Configuration
-from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS, TEXT
-from verify import detectors, tiled
+from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
+from verify import tiled
 
 LANGUAGE = ("bert", "distilbert", "roberta", "clip", "gpt2")  # whose part is called so
-NOT_BUILT = (
-    "t0-11b",
-    "clip-bart-video",
-    "glip-t",
-)  # of the last no library has it all; nothing else speaks for the others
+NOT_BUILT = ("t0-11b", "clip-bart-video")  # nothing else speaks for them
 FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
 SENTENCE = 128  # tokens of a text where its length is free
 MASK_WIDTH = 256  # of SAM's mask decoder
@@ -70,9 +66,8 @@ class Tower:
     layer in the middle may need more than the first and the last: in `all`, or where all is `trained` and computed again.
     `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
     others end as they do. `again` computes layers again where the library has no
-    way for it, `quantised` says that steps with few bits are traced, `passes` that the loss stands behind what reads its answer,
-    so that of its own loss but what it keeps counts, `alone` that each step is traced in a process of its own, since freeing
-    two of them fails, `ends` that layers of another kind stand behind its longest row of layers and count as the last.
+    way for it, `passes` says that the loss stands behind what reads its answer, so that of its own loss but what it keeps
+    counts, `ends` that layers of another kind stand behind its longest row of layers and count as the last.
     """
 
     part: str
@@ -91,9 +86,7 @@ class Tower:
     within: str = ""
     often: Mapping[str, float] = field(default_factory=dict)
     again: Callable[[nn.Module], None] | None = None
-    quantised: bool = True
     passes: bool = False
-    alone: bool = False
     ends: bool = False
 
     @property
@@ -216,46 +209,6 @@ def _bert(row: Configuration, text: int) -> tuple[Tower, ...]:
     loss = _pooled(_texts(text))
     layers = int(row.encoder_layers)
     return (Tower(part="", layers=layers, knots=KNOTS, build=_with(make, config), loss=loss, places=_BERT),)
-
-
-def _detector(row: Configuration, text: int) -> tuple[Tower, ...]:
-    """The tower of text, which is the default, that of images, and what reads both, with a text and with one twice as long."""
-    config, length = detectors.config_of(row), _numbers(row.tokens)[0]
-    depths, layers = _numbers(row.vision_layers), int(row.encoder_layers)
-    config.text_config._attn_implementation = "sdpa"
-
-    def words(model: nn.Module, tokens: int) -> torch.Tensor:
-        ids = _texts(text)(model, tokens)["input_ids"]
-        phrases = torch.ones(*ids.shape[:1], 1, text, text, dtype=torch.bool)
-        value: torch.Tensor = model(input_ids=ids, attention_mask=phrases).last_hidden_state.mean().float()
-        return value
-
-    def images(model: nn.Module, tokens: int) -> torch.Tensor:
-        outputs = model(detectors.pixels_of(model, tokens // length)).feature_maps
-        return torch.stack([features.mean().float() for features in outputs]).sum()
-
-    def reading(long: int) -> Callable[[nn.Module, int], torch.Tensor]:
-        return lambda model, tokens: detectors.detected(model, tokens // length, long)
-
-    seen = _whole(sum(depths), length, lambda _: detectors.image_tower(config), images, _VIT)
-    norms = 2 * sum(_numbers(row.vision_width)[stage] for stage in detectors.READ)
-    both = _whole(1, length, lambda _: detectors.without_towers(config), reading(TEXT), {})
-    both = replace(both, part="detector", again=detectors.compute_again, quantised=False, alone=True)
-    return (
-        Tower(
-            part="",
-            layers=layers,
-            knots=KNOTS,
-            build=lambda layers: detectors.text_tower(config, layers),
-            loss=words,
-            places=_BERT,
-            outside=int(row.width) * (int(row.width) + 1),  # the pooler, which it does without
-            quantised=False,
-            passes=True,
-        ),
-        replace(seen, part="vision", fewer=_fewer(depths, row), outside=-norms, quantised=False, passes=True),
-        both,
-    )
 
 
 def _distilbert(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -627,11 +580,11 @@ def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes an encoder, or two, that transformers can build."""
     if tiled.looks(row):
         return True
-    return row.type in _BUILDERS and row.vision_type != "resnet" and row.id not in NOT_BUILT
+    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin") and row.id not in NOT_BUILT
 
 
 def towers(row: Configuration, text: int = SENTENCE) -> tuple[Tower, ...]:
     """Return the towers of a backbone that are traced; a text whose length is free has so many tokens."""
     if tiled.looks(row):
         return _tiles(row, text)
-    return (_detector if row.vision_type == "swin" else _BUILDERS[row.type])(row, text)
+    return _BUILDERS[row.type](row, text)

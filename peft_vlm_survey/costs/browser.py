@@ -69,7 +69,7 @@ LIBRARIES = ("transformers", "llama-factory", "ms-swift", "trl", "unsloth", "dif
 # How the menu of backbones is parted, with the kinds of backbones of each group.
 _GROUPS = {
     "Multimodal language models": (kinds.SEEING,),
-    "CLIP and detectors": (kinds.PAIRS, kinds.FINDS, kinds.TEXT),
+    "CLIP and detectors": (kinds.PAIRS, kinds.TEXT),
     "Vision models": (kinds.IMAGES, kinds.SCORED),
     "Encoder–decoders": (kinds.WRITES,),
     "Language models": (kinds.ALONE,),
@@ -283,7 +283,6 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
-        "detects": shape.detects,
         "looks": shape.looks,
     }
 

@@ -40,7 +40,7 @@ def kind_of(setting: Setting) -> str:
 
 
 ALONE, SEEING, IMAGES, SCORED, PAIRS = "alone", "seeing", "images", "scored", "pairs"
-TEXT, WRITES, MADE, FINDS = "text", "writes", "made", "finds"
+TEXT, WRITES, MADE = "text", "writes", "made"
 # How the part of a backbone is called that a method acts on; nothing where a backbone has one alone.
 PLACES: Mapping[str, Mapping[str, str]] = {
     PAIRS: {"language": "text tower", "vision": "image tower", "both": "both towers", "all": "both towers"},
@@ -52,7 +52,6 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "all": "all of it",
     },
     MADE: {"vision": "denoiser", "all": "denoiser"},
-    FINDS: {"language": "text tower", "vision": "image tower", "both": "both towers", "all": "all of it"},
 }
 
 
@@ -75,8 +74,6 @@ def sort_of(shape: Shape) -> str:
         return PAIRS
     if shape.reads_and_writes:
         return WRITES
-    if shape.detects:
-        return FINDS
     if shape.default == "language":
         return TEXT
     return SCORED if shape.keeps_scores else IMAGES

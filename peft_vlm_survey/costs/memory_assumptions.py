@@ -18,7 +18,6 @@ SAYINGS: Mapping[str, str] = {
     "full deepspeed": "{optimizer}; weights in 16 bits, copies of them and states in 32, as in DeepSpeed",
     "modules": "{optimizer}; trained parameters in 32 bits beside frozen weights in {bits}",
     "quantised": "linear layers of all towers have {bits} bits, the rest has 16 to 32",
-    "detected": "images of 800 x 1,333 pixels; the layers above both towers store their attention scores",
     "texts": "the text tower reads {texts} texts a step",
     "frozen tower": "the vision tower is frozen and runs without gradients",
     "both towers": "the gradient passes through the vision tower too, at {tokens} tokens",
@@ -132,8 +131,6 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
             yield "experts"
     if shape.side_by_side:
         yield "texts"
-    if shape.detects:
-        yield "detected"
     if shape.looks:
         yield "looking"
     if run.sharding == "none":

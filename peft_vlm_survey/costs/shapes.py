@@ -485,11 +485,6 @@ class Shape:
         return self.configuration is not None and self.configuration.vision_type == "tiled"
 
     @property
-    def detects(self) -> bool:
-        """Return whether a detector reads what a tower of text and one of images put out, of images whose size is known."""
-        return self.type == "bert" and "vision" in self.parts and self.image_tokens > 0
-
-    @property
     def mixed_experts(self) -> bool:
         """Return whether layers of any part have experts."""
         return any(part.mixed_experts for part in self.parts.values())

@@ -11,12 +11,12 @@ from peft_vlm_survey.costs.memory import KEPT, activations, computed_again, quan
 from peft_vlm_survey.costs.quantities import mean_tokens
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.shapes import NETWORKS, Part
+from peft_vlm_survey.costs.shapes import NETWORKS
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Pass, Work
 from peft_vlm_survey.costs.traces import Traces
 
-VISION, LANGUAGE, DETECTOR = "vision", "language", "detector"
+VISION, LANGUAGE = "vision", "language"
 
 
 def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
@@ -29,7 +29,7 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
     acted = acted_on(setting)
     more = let_in(setting) if entered else ()
     passed = {tower.name: tower for tower in (*more, *beside(setting), acted)}
-    name = acted.name if shape.side_by_side or shape.detects else shape.default
+    name = acted.name if shape.side_by_side else shape.default
     if shape.total is None or shape.traces is None or name not in passed or not _counted_in_experts(setting):
         return None
     main = passed.pop(name)
@@ -86,28 +86,15 @@ def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterato
         yield seen or of_part(setting, VISION), seen is not None
     if shape.reads_and_writes:
         yield from ((half, entered) for half in halves(setting, main))
-    elif shape.side_by_side or shape.detects:  # both run, whether or not a gradient passes through them
-        for name in (LANGUAGE, VISION) if shape.detects else (VISION, LANGUAGE):
+    elif shape.side_by_side:  # both run, whether or not a gradient passes through them
+        for name in (VISION, LANGUAGE):
             if name == main.name:
                 yield main, entered
             else:
                 tower = passed.pop(name, None) or of_part(setting, name)
                 yield tower, tower.trained or both_towers(setting)
-        if shape.detects:
-            yield _detector(setting, main), entered
     else:
         yield main, entered
-
-
-def _detector(setting: Setting, main: Tower) -> Tower:
-    """Return what reads both towers: its parameters are what these leave of all, and its tokens those of the images."""
-    shape = setting.shape
-    vision = shape.parts[VISION].stacks[0]
-    block = replace(vision, layers=1, width=0, heads=0, kv_heads=0, head_width=0, ffn_width=0)  # counted as a whole
-    rest = (shape.total or 0) - sum(part.params for part in shape.parts.values())
-    trained = main.trained and setting.part == "all"
-    part = Part(encoder=(block,), other=rest)
-    return Tower(name=DETECTOR, part=part, length=0, trained=trained, examples=setting.numbers["batch"])
 
 
 def _copied(setting: Setting, main: Tower) -> float:
@@ -167,7 +154,7 @@ def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
     if tower.name in (acted_on(setting).name, "encoder"):
         return tuple(name for name in setting.targets if name != "projector" and "." not in name)
     shape = setting.shape
-    if not (shape.side_by_side or shape.reads_and_writes or shape.detects or shape.tower_first):
+    if not (shape.side_by_side or shape.reads_and_writes or shape.tower_first):
         return ()
     prefix = f"{tower.name}."
     return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))

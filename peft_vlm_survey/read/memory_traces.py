@@ -15,7 +15,6 @@ BATCHES = (1, 64)
 # Where an example is an image and perhaps a text: one of 512 x 512 pixels, and four of 1,024 x 1,024; the tokens that such a one
 # has more than the first.
 BETWEEN, OFTEN = 3072, 4
-TEXT = 128  # tokens of what a detector reads beside an image
 RANK = 8  # of the traces with LoRA
 LINES = ("passing", "upcast", "full", "frozen")  # traced at two numbers of tokens
 TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
@@ -29,12 +28,11 @@ _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at 
 class MemoryTrace:
     """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes.
 
-    `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own; a `detector`
-    reads what two of them put out.
+    `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own.
     """
 
     configuration: str = column(required=True, leads="configurations")
-    part: str = column(words=("vision", "encoder", "detector"))
+    part: str = column(words=("vision", "encoder"))
     trace: str = column(required=True, words=(*LINES, "logits", *TARGETS, *LATENT))
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
