@@ -49,6 +49,7 @@ BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16, 32)
 QUANTISED = (4, 8, 16)  # what a method that quantises can hold the backbone with
 LANGUAGE_LENGTH = 512
+DETECTOR_LENGTH = 256  # of the text that a detector reads (max_text_len of Grounding DINO)
 # Decoders and the models around them are adapted one example at a time, as in most published runs, and so are generators
 # of images of that size; others in batches.
 BATCH, DECODER_BATCH = 16, 1
@@ -369,6 +370,8 @@ def default_length(shape: Shape, part: str) -> int:
         return int(shape.vision_tokens) or LANGUAGE_LENGTH
     if shape.type == "clip" and shape.configuration:
         return int(shape.configuration.positions)
+    if shape.type == "bert" and shape.image_tokens:
+        return DETECTOR_LENGTH
     usual = LANGUAGE_LENGTH + (int(shape.image_tokens) if "vision" in shape.parts else 0)
     learned = shape.configuration and shape.configuration.positions
     return min(usual, int(learned)) if learned else usual
