@@ -99,10 +99,15 @@
         (/** @type {string} */ name, /** @type {string} */ text) => (isBox(name) ? "Tick the box, or leave it open." : `Choose one from the list.${name === "task" ? nearTask(text) : ""}`));
     }
 
+    /* The words of a name without what writers differ in; task_names.py is the model. */
+    /** @param {string} text */
+    const folded = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map((word) => word.replace(/iz(?=e|ing|ation)/, "is"))
+      .map((word) => (word.length > 3 ? word.replace(/(?<=ss)es$|(?<=[^s])s$/, "") : word)).join(" ");
+
     /* What terms of the glossary say of a name that no task has; the command's words. */
     /** @param {string} text */
     function nearTask(text) {
-      const said = ` ${(text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map((word) => word.replace(/s$/, "")).join(" ")} `;
+      const said = ` ${folded(text)} `;
       const [, near] = Object.entries(lists.near).find(([name]) => said.includes(` ${name} `) || ` ${name} `.includes(said)) ?? [];
       return near ? ` ${near}` : "";
     }
@@ -114,7 +119,7 @@
     }
 
     const linkHere = () => `${bareAddress()}#${stateText()}`;
-    const readAddress = () => write(addressWords().map(([name, text]) => [name, name === "task" ? lists.called[text.toLowerCase().replaceAll("_", " ")] ?? text : text]));
+    const readAddress = () => write(addressWords().map(([name, text]) => [name, name === "task" ? lists.called[folded(text)] ?? text : text]));
     let waiting = 0;
     let asked = false; // the address is left alone until the reader asks something
 
@@ -166,7 +171,7 @@
     /** @param {string} task @param {ChooserAnswer} answered */
     function show(task, { advice, notes, methods, unknown, leftOut }) {
       const apart = (/** @type {string} */ note) => note.startsWith(lists.words.uncompared);
-      const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
+      const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task: lists.wider[task] ?? task })}` }, "Show them");
       answer.replaceChildren(
         make("p", { class: "choose-advice" }, advice),
         make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from peft_vlm_survey.read.advice import Advice
+from peft_vlm_survey.read.asked_tasks import AskedTask
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -94,6 +95,7 @@ class Survey:
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    asked_tasks: tuple[AskedTask, ...]
     advice: tuple[Advice, ...]
     editions: tuple[PublishedEdition, ...]
     searches: tuple[Search, ...]
@@ -165,12 +167,21 @@ class Survey:
         return {term.term: term for term in self.glossary}
 
     @cached_property
+    def asked_tasks_by_name(self) -> Mapping[str, AskedTask]:
+        return {task.task: task for task in self.asked_tasks}
+
+    @cached_property
     def sections_by_task(self) -> Mapping[str, TaskSection]:
         return {section.task: section for section in self.sections}
 
     @cached_property
     def configurations_by_id(self) -> Mapping[str, Configuration]:
         return {shape.id: shape for shape in self.configurations}
+
+    def wider_task(self, task: str) -> str:
+        """Return the task of the vocabulary within which an asked one lies: itself, if it is one."""
+        asked = self.asked_tasks_by_name.get(task)
+        return (asked.within if asked else "") or task
 
     def paper(self, key: str) -> Paper:
         """Return a paper by its citation key. Raises KeyError if there is none."""

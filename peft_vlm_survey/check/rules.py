@@ -61,7 +61,7 @@ def _name_without_row(target: str) -> Callable[[Survey], Iterator[Problem]]:
         for row, column, name in _naming(survey, target):
             if name and row.sound(column) and name not in known:
                 remedy = suggest(name, known, "Add its row.", called=called)
-                problem = row.problem(f"{target[:-1]} '{name}' has no row in {table.path}.", remedy)
+                problem = row.problem(f"{target[:-1].replace('_', ' ')} '{name}' has no row in {table.path}.", remedy)
                 yield replace(problem, loses=target in ("protocols", "settings"))  # the one meant now looks unused
 
     rule.__qualname__ = f"{_name_without_row.__qualname__}({target})"
@@ -215,7 +215,7 @@ def _family_without_row(survey: Survey) -> Iterator[Problem]:
 
 
 # The tables whose rows others name by their id; a key names an entry of the bibliography.
-_TARGETS = ("origins", "benchmarks", "methods", "backbones", "configurations", "protocols", "settings")
+_TARGETS = ("origins", "benchmarks", "methods", "backbones", "configurations", "protocols", "settings", "asked_tasks")
 # In this order; each with the files that must have been read whole for its word to count.
 RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
     (_key_without_entry, (BIBLIOGRAPHY,)),

@@ -37,8 +37,11 @@ def advice_on(survey: Survey, task: str, kind: str) -> Advice | None:
 
 def nearest_advice(survey: Survey, task: str, kind: str) -> Advice | None:
     """Return the advice on a task for a kind of backbone, or else on one that is answered alike, or else for another kind."""
-    near = (advice for advice in survey.advice if advice.task in in_words(task, kind) and kind in advice.kinds)
-    return advice_on(survey, task, kind) or next(near, None) or advice_on(survey, task, "")
+    asked = survey.asked_tasks_by_name.get(task)
+    alike = {*in_words(task, kind), *(asked.like if asked else ())}
+    near = (advice for advice in survey.advice if advice.task in alike and kind in advice.kinds)
+    wider = nearest_advice(survey, asked.within, kind) if asked and asked.within else None
+    return advice_on(survey, task, kind) or next(near, None) or advice_on(survey, task, "") or wider
 
 
 def advice_text(survey: Survey, task: str, kind: str) -> str:

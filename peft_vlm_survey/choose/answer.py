@@ -22,7 +22,7 @@ from peft_vlm_survey.choose.entries import (
 from peft_vlm_survey.choose.evidence import idea_of, name_of
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged, scored_beyond
 from peft_vlm_survey.choose.lines import lines_of
-from peft_vlm_survey.choose.nearness import OTHER, SAME
+from peft_vlm_survey.choose.nearness import OTHER, SAME, nearness
 from peft_vlm_survey.choose.numbers import readable
 from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
@@ -136,7 +136,7 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
     row, evidence = entry.ranked, entry.evidence
     beyond = scored_beyond(question.limits, evidence.printed, judgement.price, on_backbone=row.distance == SAME)
     unknown = (
-        *place_open(row, question.task, question.backbone),
+        *place_open(row, question.task, question.backbone, nearness(survey)),
         *evidence.open,
         *([words.OPEN["within"]] if beyond else []),
         *price_open(judgement.price),
@@ -208,7 +208,8 @@ def notes(survey: Survey, task: str, backbone: Choice | None, candidates: Sequen
         named = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
         more = f" and {len(alone) - len(named)} more" if len(alone) > len(named) else ""
         yield words.UNCOMPARED.format(names="; ".join(named) + more)
-    yield words.CATALOGUE.format(count=survey.derived(_papers_by_task).get(task, 0), task=task)
+    wider = survey.wider_task(task)
+    yield words.CATALOGUE.format(count=survey.derived(_papers_by_task).get(wider, 0), task=wider)
     if section := section_said(task, survey):
         yield section
 
@@ -256,9 +257,10 @@ def _nearness(survey: Survey, task: str, backbone: Choice | None, candidates: Se
         yield words.NO_BACKBONE.format(task=task, count=_methods(len(here)))
     else:
         backbones = Counter(entry.ranked.contest.group.backbone for entry in here)
+        as_one = first == SAME and survey.wider_task(task) == task
         most = [name for name, _ in backbones.most_common(words.BACKBONES_NAMED)]
         yield words.NEAREST[first].format(
-            task=", ".join(dict.fromkeys(e.ranked.contest.task for e in here)) if first == SAME else task,
+            task=", ".join(dict.fromkeys(e.ranked.contest.task for e in here)) if as_one else task,
             backbone=backbone.name,
             in_tables=words.IN_TABLES.format(name=backbone.in_tables) if backbone.in_tables else "",
             kind=backbone.kind or words.UNKNOWN_KIND,

@@ -14,9 +14,9 @@ from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import amounts
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, judged
 from peft_vlm_survey.choose.limits import UNKNOWN as MAY
-from peft_vlm_survey.choose.nearness import OTHER, SAME
+from peft_vlm_survey.choose.nearness import OTHER, SAME, nearness
 from peft_vlm_survey.choose.prices import ONLY, by_form
-from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question, sole_task
+from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question, taken_task
 from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.card_names import GIB
@@ -26,9 +26,11 @@ from peft_vlm_survey.costs.recipes import UNKNOWN
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
+from peft_vlm_survey.read.tasks import TASKS
 
 FIRST, MOST = 3, 5  # methods that are printed at first, and explained unless more are asked for
 WIDTH = 100  # columns of a line
+SCREEN = 15  # lines of an answer
 _FITS = {KEEPS: "fits on", MAY: "may fit on", BREAKS: "does not fit on"}
 OPTIONS = {
     "task": ("NAME", "the task, in the words of the catalogue, such as 'visual question answering'"),
@@ -63,7 +65,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         survey = survey_below(root)
         if options.list:
             return 0, "\n".join(_listing(survey))
-        taken = sole_task(asked["task"].strip(), survey)
+        taken, said = taken_task(asked["task"].strip(), survey)
         question = read_question(asked | {"task": taken or asked["task"]}, survey)
         answer = choose(question, survey)
     except CostError as error:
@@ -73,11 +75,12 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     if options.json:
         return 0, json.dumps(asdict(answer), ensure_ascii=False, indent=2)
     fewer_bits = [*_fewer_bits(question, answer, survey)]
+    note = textwrap.wrap(said, WIDTH)
     if options.explain or options.all:
-        lines = _lines(answer, len(answer.methods) if options.all else MOST)
+        lines = [*_lines(answer, len(answer.methods) if options.all else MOST)]
     else:
-        lines = _short(answer, FIRST - bool(fewer_bits))
-    note = [words.TAKEN.format(text=options.task, task=taken)] if taken else []
+        shortened = ([*_short(answer, first)] for first in range(FIRST, 0, -1))
+        lines = next((lines for lines in shortened if len(note) + len(lines) + len(fewer_bits) <= SCREEN), [])
     return 0, "\n".join((*note, *lines, *fewer_bits))
 
 
@@ -109,8 +112,10 @@ def _parser() -> Parser:
 
 def _listing(survey: Survey) -> Iterator[str]:
     yield "Tasks with numbers that can be compared"
-    for task in sorted({contest.task for contest in contests(survey)}):
-        yield f"  {task}"
+    near, asked = nearness(survey), survey.asked_tasks_by_name
+    for task in sorted({*TASKS, *asked}):
+        if any(near.on_task(contest, task) for contest in contests(survey)):
+            yield f"  {task}"
     yield "Backbones"
     for id, choice in choices(survey).items():
         yield f"  {id}" + (f": {choice.name}" if choice.name != id else "")

@@ -10,7 +10,7 @@ from peft_vlm_survey.choose.advice import contests_behind, nearest_advice
 from peft_vlm_survey.choose.backbones import Choice
 from peft_vlm_survey.choose.contests import Contest, contests
 from peft_vlm_survey.choose.evidence import Evidence, evidence, few_meetings, key_of, name_of
-from peft_vlm_survey.choose.nearness import nearness
+from peft_vlm_survey.choose.nearness import Nearness, nearness
 from peft_vlm_survey.choose.numbers import parameters, readable, size
 from peft_vlm_survey.choose.prices import Price, by_form
 from peft_vlm_survey.choose.ranked import Ranked, ranked
@@ -69,7 +69,7 @@ def kind_of(backbone: Choice | None) -> str:
 
 def part_of(survey: Survey, task: str) -> str:
     """Return the part of a model that methods act on for a task: `vision` where it is about images alone, or empty."""
-    categories = survey.derived(_categories_by_task).get(task)
+    categories = survey.derived(_categories_by_task).get(survey.wider_task(task))
     return "vision" if categories == {"vision"} and "vision" in CATEGORIES else ""
 
 
@@ -191,9 +191,9 @@ def traits_open(traits: Traits, key: str) -> tuple[str, ...]:
     return tuple(open_points)
 
 
-def place_open(row: Ranked, task: str, backbone: Choice | None) -> Iterator[str]:
+def place_open(row: Ranked, task: str, backbone: Choice | None, near: Nearness) -> Iterator[str]:
     """Yield what a number on another task or backbone leaves open, and what few meetings do."""
-    if row.contest.task != task:
+    if not near.on_task(row.contest, task):
         yield words.OPEN["task"].format(task=task)
     if backbone and row.contest.group.backbone not in backbone.rows:
         yield words.OPEN["backbone"].format(backbone=backbone.name)

@@ -27,12 +27,22 @@ _UNLIKE = ("Applied domains", "Generation", "Video and 3D")  # tasks that share 
 class Nearness:
     """What lies near: the kind of each backbone of the tables, the kindred of each task, and what an advice rests on.
 
-    `rested_on` has protocol and backbone of the groups behind the advice for a task and a kind.
+    `rested_on` has protocol and backbone of the groups behind the advice for a task and a kind. `narrower` has the protocols
+    that answer each narrower task; those of `apart` say nothing of the wider one.
     """
 
     kinds: Mapping[str, str]
     kindred: Mapping[str, frozenset[str]]
     rested_on: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
+    narrower: Mapping[str, frozenset[str]]
+    apart: frozenset[str]
+
+    def on_task(self, contest: Contest, task: str) -> bool:
+        """Return whether a contest is about a task."""
+        protocol = contest.group.protocol
+        if task in self.narrower:
+            return protocol in self.narrower[task]
+        return contest.task == task and protocol not in self.apart
 
     def distance(self, contest: Contest, task: str, backbone: Choice | None) -> int:
         """Return how far a contest lies from a task on a backbone; 0 if it says nothing.
@@ -42,7 +52,7 @@ class Nearness:
         kind = self.kinds.get(contest.group.backbone, "")
         near = backbone is None or (bool(kind) and kind == backbone.kind)
         in_words = near and kind == "MLLM" and {contest.task, task} <= _ANSWERS_IN_WORDS
-        if contest.task == task or (backbone and in_words):
+        if self.on_task(contest, task) or (backbone and in_words):
             same = backbone is None or contest.group.backbone in backbone.rows
             return SAME if same else KIND if near else OTHER
         if backbone is None:
@@ -57,6 +67,8 @@ class Nearness:
 
 def in_words(task: str, kind: str) -> frozenset[str]:
     """Return the tasks that are one with a task to a model that answers in words; none to any other."""
+    if kind == "LLM":  # which sees no image: to it instruction tuning is that of a language model
+        return frozenset({"LLM adaptation"}) if task in GROUPS["Multimodal instruction tuning"] else frozenset()
     return _ANSWERS_IN_WORDS if kind == "MLLM" and task in _SAID_IN_WORDS else frozenset()
 
 
@@ -74,6 +86,7 @@ def _nearness(survey: Survey) -> Nearness:
         if dataset and benchmark.task and dataset.task != benchmark.task:  # two tasks on one data set
             kindred[benchmark.task].add(dataset.task)
             kindred[dataset.task].add(benchmark.task)
+    kindred |= {asked.task: set(asked.like) for asked in survey.asked_tasks if asked.within}
     return Nearness(
         kinds={backbone.backbone: backbone.kind for backbone in survey.backbones},
         kindred={task: frozenset(others - {task}) for task, others in kindred.items()},
@@ -84,4 +97,6 @@ def _nearness(survey: Survey) -> Nearness:
             for advice in survey.advice
             for kind in advice.kinds
         },
+        narrower={asked.task: frozenset(asked.protocols) for asked in survey.asked_tasks if asked.within},
+        apart=frozenset(protocol for asked in survey.asked_tasks if asked.apart for protocol in asked.protocols),
     )

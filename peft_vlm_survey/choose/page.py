@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peft_vlm_survey.choose import task_names, words
-from peft_vlm_survey.choose.advice import advice_text
+from peft_vlm_survey.choose.advice import advice_text, nearest_advice
 from peft_vlm_survey.choose.answer import names, notes
 from peft_vlm_survey.choose.backbones import Choice, choices, further_names
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import (
     Entry,
     entries,
+    kind_of,
     part_of,
     place_open,
     price_open,
@@ -81,7 +82,8 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
     tables = _Tables()
     known = choices(survey)
     tasks: dict[str, Plain] = {}
-    for task in dict.fromkeys(task for group in GROUPS.values() for task in group):
+    groups = _groups(survey)
+    for task in (task for members in groups.values() for task in members):
         tasks[task] = {
             "part": part_of(survey, task),
             "lists": {key: _list(survey, tables, task, choice) for key, choice in _askable(survey, task, known)},
@@ -89,7 +91,7 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
     kinds = {choice.id: choice.kind for choice in known.values()}
     data = {
         **task_names.page_data(survey),
-        "groups": {name: list(members) for name, members in GROUPS.items()},
+        "groups": groups,
         "tasks": tasks,
         "backbones": [
             [choice.id, choice.name, kinds[choice.id], choice.configuration, [*further_names(survey, choice)]]
@@ -111,6 +113,15 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
     return data, tables.traits
 
 
+def _groups(survey: Survey) -> dict[str, list[str]]:
+    """Return the tasks of each group, each followed by the narrower ones within it."""
+
+    def with_narrower(task: str) -> list[str]:
+        return [task, *(asked.task for asked in survey.asked_tasks if asked.within == task)]
+
+    return {name: [asked for task in tasks for asked in with_narrower(task)] for name, tasks in GROUPS.items()}
+
+
 def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable[tuple[str, Choice | None]]:
     """Yield each list of a task that differs: without a backbone, of each that has numbers, and of each kind without."""
     yield "", None
@@ -121,7 +132,8 @@ def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable
             yield choice.id, choice
     for kind in dict.fromkeys(choice.kind for choice in known.values() if choice.kind):
         choice = Choice(id=_ANY, name=_ANY, kind=kind, configuration="", rows=frozenset())
-        if any(near.distance(contest, task, choice) in (KIND, KINDRED) for contest in contests(survey)):
+        said = nearest_advice(survey, task, kind) is not nearest_advice(survey, task, words.UNKNOWN_KIND)
+        if said or any(near.distance(contest, task, choice) in (KIND, KINDRED) for contest in contests(survey)):
             yield f"kind {kind}", choice
     yield "other", Choice(id=_ANY, name=_ANY, kind=_KIND, configuration="", rows=frozenset())
 
@@ -129,7 +141,7 @@ def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable
 def _list(survey: Survey, tables: _Tables, task: str, choice: Choice | None) -> int:
     candidates = entries(survey, task, choice)
     row: list[Plain] = [
-        [advice_text(survey, task, choice.kind if choice else ""), *notes(survey, task, choice, candidates)],
+        [advice_text(survey, task, kind_of(choice)), *notes(survey, task, choice, candidates)],
         [_entry(survey, tables, entry, task, choice) for entry in candidates],
     ]
     for configuration in _configurations(survey, choice):
@@ -212,7 +224,7 @@ def _entry(survey: Survey, tables: _Tables, entry: Entry, task: str, choice: Cho
         [place[method] for method in rating.lost[: words.NAMED_LOST]],
         len(rating.lost),
         int(entry.advised),
-        list(place_open(row, task, choice)),
+        list(place_open(row, task, choice, nearness(survey))),
     ]
 
 

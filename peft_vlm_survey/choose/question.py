@@ -3,25 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from peft_vlm_survey.choose.backbones import Choice, read_backbone
-from peft_vlm_survey.choose.task_names import folded, held_tasks, holding_tasks, named_task, near_said
-from peft_vlm_survey.choose.words import NONE_NEAR
+from peft_vlm_survey.choose.near_tasks import Near, near_tasks
+from peft_vlm_survey.choose.task_names import folded, named_task, near_said
+from peft_vlm_survey.choose.words import ASK_TOO, NONE_NEAR, TAKEN, TAKEN_WITHOUT
 from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.cards import Card
-from peft_vlm_survey.read.tasks import TASKS
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?([A-Za-z%]*)")
 _NUMBERS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-# Words that tasks of every sort have.
-_UNTELLING = (
-    *("adaptation", "analysis", "clip", "generation", "image", "images", "learning", "recognition", "text", "to"),
-    *("understanding", "visual"),
-)
 DATA = ("few", "full", "none")
 SWITCHES = ("no-slower", "spares-gradient", "code", "licence")
 WORDS = ("task", "backbone", "max-trainable", "max-stored", "max-memory", *SWITCHES, "data")
@@ -106,47 +100,32 @@ def _task(text: str, survey: Survey) -> str:
 def _task_of_data(text: str, survey: Survey) -> str:
     """Return the task of the data set that a text names; empty if it names none."""
     name = folded(text)
-    called = (data for data in survey.datasets if name in (one.casefold() for one in (data.name, *data.aliases)))
+    called = (data for data in survey.datasets if name in map(folded, (data.name, *data.aliases)))
     return next((data.task for data in called), "")
 
 
-def sole_task(text: str, survey: Survey) -> str:
-    """Return the one task that a text means which is the name of none; empty if it names one, or means none or several."""
+def taken_task(text: str, survey: Survey) -> tuple[str, str]:
+    """Return the one task that a text means which is the name of none, and what to say of it.
+
+    Both are empty if the text names a task, or means none or several.
+    """
     if not text or named_task(text, survey):
-        return ""
-    if task := _task_of_data(text, survey):
-        return task
-    near = near_tasks(text, survey)
-    return near[0] if len(near) == 1 else ""
+        return "", ""
+    near = Near(tasks=(task,)) if (task := _task_of_data(text, survey)) else near_tasks(text, survey)
+    if len(near.tasks) != 1:
+        return "", ""
+    (task,) = near.tasks
+    if not near.left_out:
+        return task, TAKEN.format(text=text, task=task)
+    left_out = ", ".join(f"“{word}”" for word in near.left_out)
+    too = ASK_TOO.format(task=near.ask_too[0]) if near.ask_too else ""
+    return task, TAKEN_WITHOUT.format(text=text, task=task, left_out=left_out) + too
 
 
 def _task_meant(text: str, survey: Survey) -> str:
     """Return the way out of a name that no task has."""
-    near = near_tasks(text, survey)
+    near = near_tasks(text, survey).tasks
     return near_said(near, survey) if near else NONE_NEAR
-
-
-def near_tasks(text: str, survey: Survey) -> tuple[str, ...]:
-    """Return the tasks that a name may mean that no task has.
-
-    That is the task that is nearly so written, or those to which terms of the glossary lead that the name holds, or those
-    of its initials or its words, or those to which terms lead that hold the name.
-    """
-    by_name = {task.casefold(): task for task in TASKS}
-    if written := get_close_matches(text.casefold(), by_name, n=1, cutoff=0.85):
-        return (by_name[written[0]],)
-    if held := held_tasks(text, survey):
-        return held
-    telling = [word for word in _words(text) if word not in _UNTELLING]
-    shared = {task: sum(bool(get_close_matches(word, _words(task), cutoff=0.8)) for word in telling) for task in TASKS}
-    candidates = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
-        task for task, number in shared.items() if number == max(shared.values()) > 0
-    ]
-    return tuple(candidates) or holding_tasks(text, survey)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall("[a-z0-9]+", re.sub(r"\bqa\b", "question answering", text.casefold()))
 
 
 def _amount(text: str) -> tuple[float, str]:

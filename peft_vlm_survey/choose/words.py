@@ -51,6 +51,8 @@ UNNUMBERED = "Advised without a number that can be compared: {methods}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 # Of a name that no task has.
 TAKEN = "No task is called '{text}'; this is the answer for {task}, which is near."
+TAKEN_WITHOUT = "No task is called '{text}'; this is the answer for {task}, and says nothing of {left_out}."
+ASK_TOO = " Ask for {task} too."
 NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"
 SEARCH = "; peft-vlm-survey search finds papers by any words."
 NONE_NEAR = f"None is near: choose --list names those with numbers{SEARCH}"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.read.backbones import KINDS
 from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
-from peft_vlm_survey.read.tasks import TASKS
 
 # How much an advice rests on, from most to least.
 SEVERAL, ONE_PAPER, ONE_TABLE, NOT_COMPARED = "several papers", "one paper", "one table", "not compared"
@@ -21,7 +20,7 @@ class Advice:
     number of a method that is advised can be compared.
     """
 
-    task: str = column(required=True, words=TASKS)
+    task: str = column(required=True, leads="asked_tasks")
     kinds: tuple[str, ...] = column(words=KINDS)
     methods: tuple[str, ...] = column(required=True)
     advice: str = column(required=True)

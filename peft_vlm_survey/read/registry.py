@@ -7,6 +7,7 @@ from typing import Any
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read import (
+    asked_tasks,
     benchmarks,
     cards,
     code_counts,
@@ -31,6 +32,7 @@ from peft_vlm_survey.read import (
     vocabulary,
 )
 from peft_vlm_survey.read.advice import Advice
+from peft_vlm_survey.read.asked_tasks import AskedTask
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -150,6 +152,7 @@ TABLES: Mapping[str, Table] = {
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("findings", Finding, rules=findings.RULES),
+        _table("asked_tasks", AskedTask, rules=asked_tasks.RULES),
         _table("advice", Advice),
         _table("editions", PublishedEdition),
         _table("searches", Search, rules=searches.RULES),
