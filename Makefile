@@ -175,7 +175,7 @@ export QUIET
 draft:  ## build into _build/watch what changed since the last draft, once
 	@$(BIN)/python -S -m peft_vlm_survey.unchanged || { $(BUILD) _build/watch $(QUIET) && $(BIN)/python -S -m peft_vlm_survey.unchanged --made; }
 
-bench: setup packages  ## measure builds and pages, beside edition 1.2.0, into bench/README.md
+bench: setup packages  ## measure builds, beside edition 1.2.0, into bench/README.md
 	@$(BIN)/python -m bench.bench
 
 verify: $(VERIFY)/.ready  ## build real modules and count them against data and closed forms (1.7 GB of packages)

@@ -1,9 +1,8 @@
-"""Measure what the book costs to build, to build again and to load, beside an edition of the past."""
+"""Measure what the book costs to build and to build again, beside an edition of the past."""
 
 import argparse
 import contextlib
 import csv
-import gzip
 import os
 import platform
 import re
@@ -13,13 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-
-from bs4 import BeautifulSoup
 
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.read.registry import TABLES
@@ -29,14 +26,9 @@ _LEFT_BEHIND = (".git", ".venv*", "_build", "*.egg-info", "__pycache__", ".*_cac
 PAPERS, RESULTS = (TABLES[name].path for name in ("papers", "results"))
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
 _CHAPTER = "method"
-_EXPLORER = "catalogue"
-_STATIC = "_build/html/_static"
 BASELINE = "1.2.0"
 _BASELINE_COMMIT = "68bb2e0"
 _FIRST, _FULL = "first draft", "cold build of the site and the PDF"
-# Until edition 1.9.0 the explorer waited for two scripts; now it shows the papers once the first is there.
-_EXPLORER_DATA = ("catalogue.js", "descriptions.js")
-_EXPLORER_WORDS = ("authors.js", "descriptions-newer.js", "descriptions-older.js")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -244,62 +236,7 @@ def _chapter_changed(tree: Path) -> Took:
 
 
 def _whole_site(tree: Path) -> Weighs:
-    return Weighs(bytes=sum(path.stat().st_size for path in _html(tree).rglob("*") if path.is_file()))
-
-
-def _page(name: str) -> Callable[[Path], Measure]:
-    """Return a step that weighs the largest page of a pattern with the styles and scripts that it loads, compressed."""
-
-    def step(tree: Path) -> Measure:
-        page = _largest(tree, name)
-        if page is None:
-            return None
-        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        loaded = [link["href"] for link in soup.select('link[rel="stylesheet"][href], link[rel="preload"][href]')]
-        loaded += [element["src"] for element in soup.select("[src]")]
-        files = {page, *(page.parent / str(address).partition("?")[0] for address in loaded)}
-        return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
-
-    return step
-
-
-def _largest(tree: Path, pattern: str) -> Path | None:
-    pages = sorted(_html(tree).glob(pattern))
-    return max(pages, key=lambda path: path.stat().st_size, default=None)
-
-
-def _explorer_data(tree: Path) -> Weighs:
-    """Weigh what the explorer loads by itself before it shows the papers, which its page does not name as a script."""
-    return _weigh(tree, _EXPLORER_DATA)
-
-
-def _explorer_words(tree: Path) -> Measure:
-    """Weigh what the explorer loads once the papers are seen, for who searches."""
-    weighed = _weigh(tree, _EXPLORER_WORDS)
-    return weighed if weighed.bytes else None
-
-
-def _weigh(tree: Path, names: Iterable[str]) -> Weighs:
-    files = [_html(tree) / "_static" / name for name in names]
-    return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
-
-
-def _files(pattern: str) -> Callable[[Path], Measure]:
-    """Return a step that weighs all files of a pattern together, each compressed."""
-
-    def step(tree: Path) -> Measure:
-        size = sum(map(_compressed, tree.glob(pattern)))
-        return Weighs(bytes=size) if size else None
-
-    return step
-
-
-def _html(tree: Path) -> Path:
-    return tree / "_build" / "html"
-
-
-def _compressed(path: Path) -> int:
-    return len(gzip.compress(path.read_bytes(), 9))
+    return Weighs(bytes=sum(path.stat().st_size for path in (tree / "_build" / "html").rglob("*") if path.is_file()))
 
 
 STEPS: Mapping[str, Callable[[Path], Measure]] = {
@@ -314,20 +251,6 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "draft after a result changed": _result_changed,
     "draft after a chapter changed": _chapter_changed,
     "the whole site": _whole_site,
-    "the explorer with what it loads, compressed": _page(f"{_EXPLORER}.html"),
-    "the papers that the explorer then loads, compressed": _explorer_data,
-    "what the explorer loads after them to search, compressed": _explorer_words,
-    "the longest list of the catalogue with what it loads, compressed": _page("catalogue/*.html"),
-    "a chapter with what it loads, compressed": _page("grounding.html"),
-    "the largest page of a paper with what it loads, compressed": _page("papers/*.html"),
-    "the largest page of a benchmark with what it loads, compressed": _page("benchmarks/*.html"),
-    "the largest page of all with what it loads, compressed": _page("**/*.html"),
-    "the largest page of a data set with what it loads, compressed": _page("datasets/*.html"),
-    "the search index, compressed": _files(f"{_STATIC}/search-*.js"),
-    "what the chooser answers from, compressed": _files(f"{_STATIC}/choose-lists.js"),
-    "the recipes of the calculator, compressed": _files(f"{_STATIC}/recipes.js"),
-    "the index of methods to compare, compressed": _files(f"{_STATIC}/compare-index.js"),
-    "the tables of the data, compressed": _files("data/*.csv"),
 }
 
 
@@ -392,8 +315,6 @@ Times are of the processor, the notebooks' included, and in brackets by the cloc
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change.
 `make html` and `make book` always build anew.
-The largest page is the one whose own HTML is largest; chapters with formulas load more beside it, as the row of a chapter shows.
-What a script loads for itself is not in the weight of its page: the papers of the explorer have a row of their own.
 """
 
 if __name__ == "__main__":
