@@ -408,7 +408,7 @@
         lines.push(line("Backbone, stored once", inBytes(found.backboneBytes)));
       }
       lines.push(line("Extra operations at inference", extraText(found)), line("Can be merged", setting.method.mergeable),
-        line("Gradient through the backbone", setting.method.gradient));
+        line("Gradient through the backbone", setting.method.backboneGradient));
       return make("dl", {}, ...lines);
     }
 

@@ -381,14 +381,14 @@
   function beside({ method, backbone, part, tower, numbers, targets }) {
     const own = actedOn({ method, backbone, part, tower, numbers }).name;
     const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ofPart({ backbone, numbers }, name, trained));
-    if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
+    if (part === "vision" && backbone.series && (method.backboneGradient !== "no" || method.side)) {
       return others(["language"], false);
     }
     return part === "all" || bothTowers({ method, targets })
       ? others(Object.keys(backbone.parts).filter((name) => name !== own), method.whole) : [];
   }
 
-  const bothTowers = (/** @type {Pick<CostSetting, "method" | "targets">} */ { method, targets }) => Boolean(method.bothTowers) || targets.some((target) => target.startsWith("vision."));
+  const bothTowers = (/** @type {Pick<CostSetting, "method" | "targets">} */ { method, targets }) => method.bothTowers || targets.some((target) => target.startsWith("vision."));
   const examplesOf = (/** @type {Pick<CostSetting, "backbone" | "numbers">} */ { backbone, numbers }, /** @type {string} */ part) => (backbone.texts && part === "language" ? numbers.texts : numbers.batch);
   const tokensOf = (/** @type {PassedTower} */ { part, length, examples }) => examples * (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
 
@@ -399,7 +399,7 @@
     return { name, part, length: part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
   }
 
-  const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";
+  const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.backboneGradient !== "no";
 
   const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
 

@@ -126,7 +126,7 @@
       sharding: [cards.number > 1 && !["zero3", "fsdp"].includes(run.sharding), run.sharding],
       offload: [true, run.offload],
       batch: [true, batch],
-      precision: [Boolean(method.lowRank) && !few, precision],
+      precision: [method.lowRank && !few, precision],
       resolution: [sized && resolution > least.resolution, resolution],
       length: [!sized && !oneLength(asked) && length > least.length, length],
     };

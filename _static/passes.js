@@ -56,7 +56,7 @@
   /** @param {CostAsked} asked @param {PassedTower} main @param {Map<string, PassedTower>} passed @returns {[tower: PassedTower, entered: boolean][]} */
   function runningOf(asked, main, passed) {
     const { method, backbone: { texts, writes, series, tracesBeside }, numbers } = asked;
-    const entered = method.gradient !== "no" || main.name !== actedOn(asked).name;
+    const entered = method.backboneGradient !== "no" || main.name !== actedOn(asked).name;
     const taken = (/** @type {string} */ name) => {
       const found = passed.get(name);
       passed.delete(name);

@@ -17,7 +17,7 @@ from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.costs import ROOMS
-from peft_vlm_survey.show.printed_costs import WORDS, all_verdicts, in_unit
+from peft_vlm_survey.show.printed_costs import WORDS, in_unit
 
 SHAPES = shapes(ROOT)
 
@@ -113,12 +113,12 @@ def test_every_printed_cost_stands_in_one_of_the_three_tables():
 
 def test_the_counts_of_the_verdicts_add_up():
     total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n", 1)[0]))
-    assert total == len(all_verdicts(the_survey())) == sum(parts)
+    assert total == len(verdicts(the_survey())) == sum(parts)
 
 
 def test_a_number_that_several_tables_print_is_told_once_too():
     total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n")[1]))
-    alike = [(v.backbone, v.setting, v.printed, v.unit) for v in all_verdicts(the_survey())]
+    alike = [(v.backbone, v.setting, v.printed, v.unit) for v in verdicts(the_survey())]
     assert total == sum(parts) == len(set(alike)) < len(alike)
 
 
@@ -136,13 +136,13 @@ def test_whoever_prints_a_cost_is_a_paper_a_repository_or_told_to_be_unknown():
 def test_the_figure_of_printed_costs_draws_every_count_once():
     (axes,) = figures.printed_against_derived().canvas.axes
     drawn = sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == "o")
-    assert drawn == sum(bool(v.printed_scalars and v.derived_scalars) for v in all_verdicts(the_survey()))
+    assert drawn == sum(bool(v.printed_scalars and v.derived_scalars) for v in verdicts(the_survey()))
 
 
 def test_the_figure_of_printed_costs_names_every_open_one():
     (axes,) = figures.printed_against_derived().canvas.axes
     texts = {text.get_text() for text in axes.texts}
-    for v in all_verdicts(the_survey()):
+    for v in verdicts(the_survey()):
         if v.verdict == "open" and v.printed_scalars:
             assert any(v.backbone_name.split(" (")[0] in t and in_unit(v.printed, v.unit) in t for t in texts), v
 

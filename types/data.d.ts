@@ -261,7 +261,6 @@ interface CostFormulas {
   kept(letters: Letters): number;
 }
 
-/** What is special about a method has a member only where it is so. */
 interface CostMethod {
   name: string;
   key: string;
@@ -273,7 +272,7 @@ interface CostMethod {
   counted: string[];
   notCounted: string[];
   mergeable: string;
-  gradient: string;
+  backboneGradient: string;
   longer: boolean;
   copies: number;
   bits: number;
@@ -281,13 +280,13 @@ interface CostMethod {
   whole: boolean;
   trainsWeights: boolean;
   side: boolean;
-  defaultLayers?: string;
-  quantised?: true;
-  binarised?: true;
-  learnedContext?: true;
-  reducesEmbedding?: true;
-  lowRank?: true;
-  bothTowers?: true;
+  defaultLayers: string;
+  quantised: boolean;
+  binarised: boolean;
+  learnedContext: boolean;
+  reducesEmbedding: boolean;
+  lowRank: boolean;
+  bothTowers: boolean;
 }
 
 interface CostVariant {
@@ -296,11 +295,11 @@ interface CostVariant {
   /** The formula without a network and with it, each for one task and for several. */
   forms: string[];
   uses: string[];
-  rankOf?: string;
-  hypercomplex?: true;
-  needsClasses?: true;
-  ofLayers?: true;
-  binaryHead?: true;
+  rankOf: string;
+  hypercomplex: boolean;
+  needsClasses: boolean;
+  ofLayers: boolean;
+  binaryHead: boolean;
 }
 
 interface CostBackbone {

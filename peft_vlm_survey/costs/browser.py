@@ -1,6 +1,6 @@
 """What a calculator in the browser needs so that its numbers are those of Python: formulas, quantities and limits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -172,40 +172,27 @@ def formulas() -> dict[str, dict[str, str | None]]:
     }
 
 
+# What the script asks of a method and of a variant as they are.
+_OF_METHOD = (
+    *("name", "key", "parameters", "switches", "counted", "not_counted", "mergeable", "backbone_gradient", "longer"),
+    *("copies", "bits", "head", "whole", "trains_weights", "side", "default_layers", "quantised", "binarised"),
+    *("learned_context", "reduces_embedding", "low_rank", "both_towers"),
+)
+_OF_VARIANT = ("says", "tasks", "rank_of", "hypercomplex", "needs_classes", "of_layers", "binary_head")
+
+
+def _members(thing: Method | Variant, names: Iterable[str]) -> dict[str, Any]:
+    """Return members by name, as JavaScript writes it."""
+    words = {name: name.split("_") for name in names}
+    return {first + "".join(map(str.capitalize, rest)): getattr(thing, name) for name, (first, *rest) in words.items()}
+
+
 def _method(method: Method) -> dict[str, Any]:
     return {
-        "name": method.name,
-        "key": method.key,
+        **_members(method, _OF_METHOD),
         "variants": {name: _variant(method, variant) for name, variant in method.variants.items()},
         "terms": _terms(method),
-        "parameters": dict(method.parameters),
-        "switches": dict(method.switches),
-        "counted": method.counted,
-        "notCounted": method.not_counted,
-        "mergeable": method.mergeable,
-        "gradient": method.backbone_gradient,
-        "longer": method.longer,
-        "copies": method.copies,
-        "bits": method.bits,
-        "head": method.head,
-        "whole": method.whole,
-        "trainsWeights": method.trains_weights,
-        "side": method.side,
-        **_where_it_is(
-            defaultLayers=method.default_layers,
-            quantised=method.quantised,
-            binarised=method.binarised,
-            learnedContext=method.learned_context,
-            reducesEmbedding=method.reduces_embedding,
-            lowRank=method.low_rank,
-            bothTowers=method.both_towers,
-        ),
     }
-
-
-def _where_it_is(**special: str | bool) -> dict[str, str | bool]:
-    """Return what is special; what is not has no member in the script, which reads it as false."""
-    return {name: value for name, value in special.items() if value}
 
 
 def _variant(method: Method, variant: Variant) -> dict[str, Any]:
@@ -216,19 +203,10 @@ def _variant(method: Method, variant: Variant) -> dict[str, Any]:
         for network in (False, True)
         for single in (True, False)
     ]
-    used = parameters_used(method, variant)
     return {
-        "says": variant.says,
-        "tasks": variant.tasks,
+        **_members(variant, _OF_VARIANT),
         "forms": forms,
-        "uses": used,
-        **_where_it_is(
-            rankOf=variant.rank_of,
-            hypercomplex=variant.hypercomplex,
-            needsClasses=variant.needs_classes,
-            ofLayers=variant.of_layers,
-            binaryHead=variant.binary_head,
-        ),
+        "uses": parameters_used(method, variant),
     }
 
 

@@ -106,7 +106,11 @@ def _pairs(words: tuple[str, ...]) -> dict[str, str]:
 
 
 def verdicts(survey: Survey) -> tuple[Verdict, ...]:
-    """Return a verdict for every row of reported_costs.csv, in its order."""
+    """Return a verdict for every row of reported_costs.csv, in its order; made once."""
+    return survey.derived(_verdicts)
+
+
+def _verdicts(survey: Survey) -> tuple[Verdict, ...]:
     return tuple(map(partial(_verdict, survey), _cases(survey)))
 
 

@@ -7,10 +7,11 @@ from matplotlib.ticker import FuncFormatter
 from peft_vlm_survey.costs import METHODS, CostError, Counts, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit
+from peft_vlm_survey.show.printed_costs import in_unit
 from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, canvas, finish, grid, label_points
 
 _COLUMNS = (0, 0.56)  # where those of the key under the axes begin, as shares of their width
@@ -28,10 +29,10 @@ def printed_against_derived(*, survey: Survey) -> Figure:
 
     Shares are turned into counts; sizes in bytes are left out.
     """
-    verdicts = [v for v in all_verdicts(survey) if v.printed_scalars and v.derived_scalars]
+    shown = [v for v in verdicts(survey) if v.printed_scalars and v.derived_scalars]
     figure, (axes,) = canvas(5.6)
     for verdict, look in _LOOK.items():
-        alike = [v for v in verdicts if v.verdict == verdict]
+        alike = [v for v in shown if v.verdict == verdict]
         if alike:
             axes.plot(
                 [v.derived_scalars or 0 for v in alike],
@@ -53,9 +54,9 @@ def printed_against_derived(*, survey: Survey) -> Figure:
     axes.set_xlim(ends)
     grid(axes, "both")
     axes.legend(loc="lower right", frameon=False, fontsize=8)
-    named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in verdicts if v.verdict == "open"}
+    named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in shown if v.verdict == "open"}
     numbered = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()]
-    others = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in verdicts if v.verdict != "open"]
+    others = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in shown if v.verdict != "open"]
     numbers = [str(number) for number in range(1, len(numbered) + 1)]
     label_points(axes, [*numbered, *others], [*numbers, *("" for _ in others)])
     half = -(-len(named) // len(_COLUMNS))

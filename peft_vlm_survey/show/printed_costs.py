@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cache
 
 from peft_vlm_survey.costs.verdicts import Verdict, Word, verdicts
 from peft_vlm_survey.model import Survey
@@ -22,29 +21,6 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(?=[@:])")
 _UNITS = {"parameters": "", "backbones": " backbones", "%": " %"}
 
 
-@cache
-def _verdicts(of: "_Same") -> tuple[Verdict, ...]:
-    return verdicts(of.survey)
-
-
-class _Same:
-    """A survey as a cache key: the same object, not an equal one."""
-
-    def __init__(self, survey: Survey) -> None:
-        self.survey = survey
-
-    def __hash__(self) -> int:
-        return id(self.survey)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.survey is other.survey
-
-
-def all_verdicts(survey: Survey) -> tuple[Verdict, ...]:
-    """Return the verdict on every printed cost, computed once for a survey."""
-    return _verdicts(_Same(survey))
-
-
 def printed_costs(verdict: str, *, survey: Survey) -> Table:
     """Return the printed costs of one verdict (`agrees`, `explained`, `open`) beside what the closed form gives.
 
@@ -52,7 +28,7 @@ def printed_costs(verdict: str, *, survey: Survey) -> Table:
     """
     if verdict not in WORDS:
         raise KeyError(f"no verdict '{verdict}'")
-    compared = [v for v in all_verdicts(survey) if v.verdict == verdict]
+    compared = [v for v in verdicts(survey) if v.verdict == verdict]
     more: Mapping[str, Sequence[Column[Verdict]]] = {
         "agrees": [],
         "explained": [
@@ -120,7 +96,7 @@ def owner_of(source: str) -> str:
 
 def verdict_counts(*, survey: Survey) -> Markup:
     """Return in a sentence how many printed numbers agree, are explained, are open, and in a list how often each reason."""
-    compared = all_verdicts(survey)
+    compared = verdicts(survey)
     counted = Counter(v.verdict for v in compared)
     once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in compared}
     reasons = Counter(reason for v in compared for reason in v.reason)

@@ -16,8 +16,9 @@ from peft_vlm_survey.costs.software import (
     TARGETS,
     snippets_of,
 )
+from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
+from peft_vlm_survey.show.printed_costs import in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
 
 VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
@@ -77,7 +78,7 @@ def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]
     known = known_shapes(survey)
     papers = survey.papers_by_key
     places = {origin.origin: owner_of(origin.source) for origin in survey.origins}
-    for v in all_verdicts(survey):
+    for v in verdicts(survey):
         if v.backbone in backbones:
             counts = cost(v.method, v.backbone, v.parameters, known=known, classes=v.classes or None)
             yield {
