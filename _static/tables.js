@@ -323,11 +323,12 @@
   }
 
   /* The text of a cell that names a method and then cites its paper: only the citation stays, and without brackets around it. */
-  /** @param {string} text @param {RegExp} citation @param {RegExp} bracketed */
-  function citedOnce(text, citation, bracketed) {
+  /** @param {string} text */
+  function citedOnce(text) {
+    const citation = /~?\\cite\{(\w+)\}/g;
     const found = [...text.matchAll(citation)].map(([, key]) => key);
     let place = -1;
-    return text.replace(citation, (mark, key) => (found.indexOf(key, (place += 1) + 1) < 0 ? mark : "")).replace(bracketed, "$1");
+    return text.replace(citation, (mark, key) => (found.indexOf(key, (place += 1) + 1) < 0 ? mark : "")).replace(/\((\\cite\{\w+\})\)/g, "$1");
   }
 
   /* Numbers flush right, texts flush left; texts of a table too wide for its page in paragraphs. */
@@ -346,7 +347,7 @@
   /** @param {HeadedTable} table @param {string} name */
   function latex(table, name) {
     const head = table.tHead.rows[0];
-    const cellOf = (/** @type {Node} */ cell) => citedOnce(toTex(cell), /~?\\cite\{(\w+)\}/g, /\((\\cite\{\w+\})\)/g).trim();
+    const cellOf = (/** @type {Node} */ cell) => citedOnce(toTex(cell)).trim();
     const line = (/** @type {HTMLTableRowElement} */ row) => `${[...row.cells].map(cellOf).join(" & ")} \\\\\n`;
     const rows = visibleRows(table);
     const caption = table.querySelector(".caption-text");
@@ -364,36 +365,6 @@
     return from + (text.includes("\\unicodeonly") ? TEX_UNICODE : "") + text;
   }
 
-  /* Markdown, with citations as pandoc reads them */
-
-  /** @param {Node} node @returns {string} */
-  function toMarkdown(node) {
-    if (node instanceof Text) {
-      return node.data.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#~$^@]/g, "\\$&"); // figure spaces are padding
-    }
-    if (node instanceof HTMLElement && node.dataset.tex) {
-      return node.dataset.tex.replace(/^\\\(|\\\)$/g, "$$").replaceAll("|", "\\vert ");
-    }
-    const inside = [...node.childNodes].map(toMarkdown).join("");
-    const cited = citation(node);
-    if (cited && inside.trim()) {
-      return cited.alone ? `[@${cited.key}]` : `${inside} [@${cited.key}]`;
-    }
-    const around = new Map([["STRONG", "**"], ["EM", "*"], ["SUP", "^"], ["SUB", "~"]]).get(node.nodeName);
-    return around && inside.trim() ? around + inside.trim() + around : inside;
-  }
-
-  /** @param {HeadedTable} table */
-  function markdown(table) {
-    const head = table.tHead.rows[0];
-    const cellOf = (/** @type {Node} */ cell) => citedOnce(toMarkdown(cell), / ?\[@(\w+)\]/g, /\((\[@\w+\])\)/g).replace(/\s+/g, " ").trim();
-    const line = (/** @type {HTMLTableRowElement} */ row) => `| ${[...row.cells].map(cellOf).join(" | ")} |\n`;
-    const sides = [...head.cells].map((cell) => (cell.classList.contains("text-right") ? "--:" : ":--"));
-    const caption = table.querySelector(".caption-text");
-    const text = `${line(head)}| ${sides.join(" | ")} |\n${visibleRows(table).map(line).join("")}`;
-    return caption ? `${text}\nTable: ${toMarkdown(caption).trim()}\n` : text;
-  }
-
   /* Exporting */
 
   /** @type {ExportFormat<HeadedTable>[]} */
@@ -401,7 +372,6 @@
     { label: "CSV", extension: "csv", type: "text/csv", write: csv },
     { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: bibtex },
     { label: "LaTeX", extension: "tex", type: "application/x-tex", write: latex },
-    { label: "Markdown", extension: "md", type: "text/markdown", write: markdown },
   ];
 
   /** @param {string} text @param {string} file @param {string} type */

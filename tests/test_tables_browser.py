@@ -4,7 +4,6 @@ import csv
 import gzip
 import html
 import io
-import json
 import re
 import subprocess
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from playwright.sync_api import expect
 from peft_vlm_survey.data import the_survey
 
 PAGES = [START, *CHAPTERS]
-FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex", "Markdown": "md"}
+FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex"}
 ENGINES = ["xelatex", "pdflatex"]
 FEW_ROWS = 15
 MISSING = ["–", "n. r.", "not reported", ""]
@@ -466,41 +465,13 @@ def test_the_exported_latex_of_every_table_compiles(engine, tried, tmp_path):
 
 @of_the_book
 @each_page
-def test_latex_and_markdown_cite_by_the_keys_of_the_bibtex(name, tried):
+def test_latex_cites_by_the_keys_of_the_bibtex(name, tried):
     for table in tried(name):
         texts = table.printed.texts
         cited = set(re.findall(r"\\cite\{([^}]*)\}", texts["LaTeX"]))
-        assert cited == set(re.findall(r"(?<![\\\w@])@([a-z]+\d{4}\w+)", texts["Markdown"]))
         if cited:
             whole = pybtex.database.parse_string(texts["BibTeX"], "bibtex")
             assert cited <= set(whole.entries)
-
-
-@of_the_book
-@each_page
-def test_the_exported_markdown_is_a_table_to_pandoc_with_every_row(name, tried):
-    # To start pandoc takes longer than to read a table: it reads those of a page at once, each below a heading.
-    text = "".join(f"# Table\n\n{table.printed.texts['Markdown']}\n" for table in tried(name))
-    command = ["pandoc", "--from=markdown+pipe_tables", "--to=json"]
-    said = subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
-    read = []
-    for block in json.loads(said)["blocks"]:
-        if block["t"] == "Header":
-            read.append([])
-        elif block["t"] == "Table":
-            read[-1].append(block)
-    for table, blocks in zip(tried(name), read, strict=True):
-        rows = table.printed.rows
-        assert len(blocks) == 1
-        _, _, columns, (_, head), ((_, _, _, body),), _ = blocks[0]["c"]
-        assert (len(head), len(body), len(columns)) == (1, len(rows) - 1, len(rows[0]))
-
-
-def test_the_exported_markdown_keeps_the_digits_and_escapes_what_is_no_markup(lay, page):
-    text = exported(page, lay(["Text", "Score, %"], [["a | b_c *d*", "\u20079.80"], ["e", "−10.1 ± 0.2"]]), "Markdown")
-    assert text == (
-        "| Text | Score, % |\n| :-- | :-- |\n| a \\| b\\_c \\*d\\* | 9.80 |\n| e | −10.1 ± 0.2 |\n\nTable: 50 % of all\n"
-    )
 
 
 def with_papers(page, site):
