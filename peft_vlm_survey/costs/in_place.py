@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
+from peft_vlm_survey.costs.method import OTHERS, SWITCHES, Method, Variant
 from peft_vlm_survey.costs.symbols import sign
 
 _no_switches: dict[str, bool] = {}
-_others = ("norms", "biases", "embeddings", "the head, unless --classes is given")
 
 
 def _switches(*names: str) -> dict[str, bool]:
@@ -124,7 +123,6 @@ METHODS = (
         parameters={"rank": "8", "targets": "q,v", "layers": None},
         default_layers="all",
         counted=("two matrices of rank r for each target",),
-        not_counted=_others,
         mergeable="yes",
         low_rank=True,
         asked_first=True,
@@ -147,7 +145,7 @@ METHODS = (
         variants={"lora": LORA},
         parameters={"rank": "8", "targets": "q,v"},
         counted=("two matrices of rank r for each target",),
-        not_counted=(*_others, "the backbone, which is stored with few bits"),
+        not_counted=(*OTHERS, "the backbone, which is stored with few bits"),
         mergeable="partly",
         bits=4,
         quantised=True,
@@ -162,7 +160,6 @@ METHODS = (
         variants={"fp32-head": LORA, "bi-head": replace(LORA, binary_head=True)},
         parameters={"rank": "32", "targets": "q,v"},
         counted=("two matrices of rank r for each target, trained as latent 32-bit weights, stored with few bits",),
-        not_counted=_others,
         mergeable="yes",
         bits=1,
         binarised=True,
@@ -181,7 +178,6 @@ METHODS = (
         },
         parameters={"targets": None},
         counted=("a vector on keys, values and the inner activations of the feed-forward networks",),
-        not_counted=_others,
         mergeable="yes",
     ),
     Method(
@@ -191,7 +187,7 @@ METHODS = (
         variants={"svd": Variant(each=r * (sides + number), macs=T * r * sides, kept=inputs + 2 * r * number)},
         parameters={"rank": "12", "targets": "q,v"},
         counted=("two matrices and r singular values for each target, at the rank with which it begins",),
-        not_counted=(*_others, "that the rank falls in training"),
+        not_counted=(*OTHERS, "that the rank falls in training"),
         mergeable="yes",
         settings_tried=("rank=12 targets=q,v",),
     ),
@@ -202,7 +198,6 @@ METHODS = (
         variants={"loha": Variant(each=2 * r * sides, macs=None, kept=inputs + 2 * outputs)},
         parameters={"rank": "8", "targets": "q,v"},
         counted=("two pairs of matrices of rank r for each target, whose products are multiplied number by number",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("rank=8 targets=q,v",),
     ),
@@ -230,7 +225,6 @@ METHODS = (
             "two factors for each target, whose Kronecker product has its size; each side is split into two numbers that are "
             "as near to each other as possible, or into a given factor and the rest",
         ),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("rank=8 targets=q,v", "variant=whole targets=q,v"),
     ),
@@ -241,7 +235,7 @@ METHODS = (
         variants={"boft": Variant(each=a * (sides - outputs) + outputs, macs=None, kept=inputs + outputs)},
         parameters={"block": "4", "targets": "q,v"},
         counted=("the blocks of one rotation for each target, and a scale per output",),
-        not_counted=(*_others, "further factors of the rotation"),
+        not_counted=(*OTHERS, "further factors of the rotation"),
         mergeable="yes",
         settings_tried=("targets=q,v",),
     ),
@@ -251,7 +245,6 @@ METHODS = (
         key="lian2022ssf",
         variants={"ssf": Variant(each=2 * o, kept=o)},
         counted=("a scale and a shift after every operation: linear layers, norms, patch embedding",),
-        not_counted=_others,
         mergeable="yes",
     ),
     Method(

@@ -15,6 +15,8 @@ SWITCHES = {
     "positions": "tables of relative positions",
     "projector": "projector between the towers, or visual embedding",
 }
+# What most methods leave as it is.
+OTHERS = ("norms", "biases", "embeddings", "the head, unless --classes is given")
 # How many layers a method acts on where none are named, from how many there are.
 LAYERS: Mapping[str, Callable[[int], int]] = {
     "all": lambda layers: layers,
@@ -82,7 +84,7 @@ class Method:
     parameters: Mapping[str, str | None] = field(default_factory=dict)
     switches: Mapping[str, bool] = field(default_factory=lambda: dict.fromkeys(SWITCHES, False))
     counted: tuple[str, ...]
-    not_counted: tuple[str, ...] = ()
+    not_counted: tuple[str, ...] = OTHERS
     mergeable: Answer = "no"
     backbone_gradient: Answer = "yes"
     needs: str = ""

@@ -7,7 +7,6 @@ from peft_vlm_survey.costs.symbols import sign
 
 d, d_0, d_kv, h, p, L, M, T = map(sign, ("d", "d_0", "d_kv", "h", "p", "L", "M", "T"))
 W, A, N_l = map(sign, ("W", "A", "N_l"))
-_others = ("norms", "biases", "embeddings", "the head, unless --classes is given")
 # As many rows more in every matrix product and in both sides of every attention.
 _longer = p * W + 2 * ((T + p) ** 2 - T**2) * A
 _beside = 2 * T * p * A
@@ -31,7 +30,6 @@ METHODS = (
         },
         parameters={"tokens": "20", "mlp": None},
         counted=("the embeddings of the learned tokens", "their network of width M, if mlp is given"),
-        not_counted=_others,
         longer=True,
         settings_tried=("tokens=20", "tokens=1"),
     ),
@@ -48,7 +46,6 @@ METHODS = (
         },
         parameters={"tokens": "20", "mlp": None},
         counted=("keys and values of the learned tokens in every layer", "their network of width M, if mlp is given"),
-        not_counted=_others,
         settings_tried=("tokens=20", "tokens=1"),
     ),
     Method(
@@ -60,7 +57,6 @@ METHODS = (
         },
         parameters={"tokens": "20", "mlp": "128"},
         counted=("the embeddings of the learned tokens", "their network of three layers, needed in training only"),
-        not_counted=_others,
         longer=True,
         settings_tried=("tokens=20 mlp=128",),
     ),
@@ -71,7 +67,6 @@ METHODS = (
         variants={"shallow": Variant(each=p * d_0, macs=_longer)},
         parameters={"tokens": "10"},
         counted=("the learned tokens before the first layer",),
-        not_counted=_others,
         longer=True,
         settings_tried=("tokens=10", "tokens=1"),
     ),
@@ -82,7 +77,6 @@ METHODS = (
         variants={"deep": Variant(each=L * p * d, macs=_longer)},
         parameters={"tokens": "10"},
         counted=("the learned tokens before every layer",),
-        not_counted=_others,
         longer=True,
         settings_tried=("tokens=10", "tokens=100", "tokens=50", "tokens=1"),
     ),
@@ -98,7 +92,6 @@ METHODS = (
         },
         parameters={"tokens": "10", "layers": None},
         counted=("the learned tokens of the upper layers", "their gates"),
-        not_counted=_others,
         backbone_gradient="partly",
         needs="uniform",
         default_layers="all but two",

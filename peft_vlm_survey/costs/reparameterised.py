@@ -1,13 +1,12 @@
 """Methods of libraries that change a weight otherwise than by two matrices: vectors on fixed matrices, rotations, spectra."""
 
-from peft_vlm_survey.costs.method import Method, Variant
+from peft_vlm_survey.costs.method import OTHERS, Method, Variant
 from peft_vlm_survey.costs.symbols import sign
 
 r, d, L, T, a, n_f = map(sign, ("r", "d", "L", "T", "beta", "n_f"))
 sides, outputs, inputs, number = map(sign, ("z_sides", "z_out", "z_in", "z_count"))
 # The inputs of every target, shared ones again for each.
 each_input = sides - outputs
-_others = ("norms", "biases", "embeddings", "the head, unless --classes is given")
 
 METHODS = (
     Method(
@@ -26,7 +25,7 @@ METHODS = (
         },
         parameters={"rank": "256", "targets": "q,v"},
         counted=("a vector of the rank and one of the outputs for each target",),
-        not_counted=(*_others, "the two random matrices that all targets share, which are drawn again from a seed"),
+        not_counted=(*OTHERS, "the two random matrices that all targets share, which are drawn again from a seed"),
         mergeable="yes",
         settings_tried=("rank=256 targets=q,v", "rank=64 targets=q,v"),
     ),
@@ -37,7 +36,6 @@ METHODS = (
         variants={"oft": Variant(each=(a - 1) * each_input / 2, macs=None, kept=inputs + outputs)},
         parameters={"block": "32", "targets": "q,v"},
         counted=("the blocks of one rotation for each target, by the entries above their diagonals",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("targets=q,v", "block=4 targets=q,v"),
     ),
@@ -48,7 +46,6 @@ METHODS = (
         variants={"hra": Variant(each=r * each_input, macs=None, kept=inputs + outputs)},
         parameters={"rank": "8", "targets": "q,v"},
         counted=("a chain of r reflections for each target, each of a vector as long as its input",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("rank=8 targets=q,v", "rank=2 targets=q,v"),
     ),
@@ -67,7 +64,6 @@ METHODS = (
         },
         parameters={"rank": "64", "targets": "q,v"},
         counted=("one matrix of r times the outputs for each target, which r sums of its inputs pass",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("rank=64 targets=q,v", "rank=8 targets=q,v"),
     ),
@@ -87,7 +83,6 @@ METHODS = (
         },
         parameters={"rank": "32", "targets": "q,v"},
         counted=("two matrices of rank r for each target, whose product is multiplied by the weight number by number",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("rank=32 targets=q,v", "rank=8 targets=q,v"),
     ),
@@ -98,7 +93,6 @@ METHODS = (
         variants={"delora": Variant(each=r * sides + number, macs=T * r * sides, kept=inputs + 2 * r * number)},
         parameters={"rank": "8", "targets": "q,v"},
         counted=("two matrices of rank r and one bound for each target",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("rank=8 targets=q,v", "rank=1 targets=q,v"),
     ),
@@ -113,7 +107,7 @@ METHODS = (
         },
         parameters={"rank": "32", "targets": "q,v"},
         counted=("one rotation of the r main directions of each target, and two vectors of that length",),
-        not_counted=(*_others, "the fixed matrices that lead to these directions and back"),
+        not_counted=(*OTHERS, "the fixed matrices that lead to these directions and back"),
         mergeable="yes",
         settings_tried=("rank=32 targets=q,v", "rank=8 targets=q,v"),
     ),
@@ -128,7 +122,6 @@ METHODS = (
         },
         parameters={"targets": "q,v"},
         counted=("an angle and a length for each pair of outputs of a target, or for each output, or two",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("targets=q,v",),
     ),
@@ -148,7 +141,6 @@ METHODS = (
         },
         parameters={"frequencies": "1000", "targets": "q,v"},
         counted=("as many entries of the spectrum of each target's change",),
-        not_counted=_others,
         mergeable="yes",
         settings_tried=("frequencies=1000 targets=q,v", "frequencies=100 targets=q,v"),
     ),
@@ -167,7 +159,6 @@ METHODS = (
         },
         parameters={"rank": "4"},
         counted=("two matrices and a vector of rank r a layer, which edit what some tokens hold behind it",),
-        not_counted=_others,
         settings_tried=("rank=4", "rank=1"),
     ),
 )

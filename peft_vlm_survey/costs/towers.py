@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 from peft_vlm_survey.costs.resolution import USUAL, image_tokens
 from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Linear, Matrix, Part, Shape, Stack, exact
@@ -19,25 +18,6 @@ FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "qwen3.5", "internvit", "ev
 
 def shape_of(row: Configuration) -> Shape:
     """Return what a configuration describes."""
-    return _shape(_Key(row))
-
-
-class _Key:
-    """A configuration as a cache key: rows of one file are told apart by their id and line."""
-
-    def __init__(self, row: Configuration) -> None:
-        self.row = row
-
-    def __hash__(self) -> int:
-        return hash(self.row.id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.row == other.row
-
-
-@cache
-def _shape(key: _Key) -> Shape:
-    row = key.row
     main = _main(row, *_stacks(row))
     parts = {"language" if _is_language(row) else "vision": replace(main, fused=row.fused_qkv == "yes")}
     if row.vision_type and row.vision_type != "resnet":
