@@ -1,7 +1,7 @@
 """How a training run is carried out, as far as its memory goes: what a reader may say beside method and backbone."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.problems import suggest
@@ -66,52 +66,60 @@ PRESETS: Mapping[str, Preset] = {
 }
 
 
+def _word(*words: str, says: str) -> str:
+    """Return the field of a word of a run: its values, the first of which is meant where nothing is said, and what it says."""
+    default: str = field(default=words[0], metadata={"words": tuple(filter(None, words)), "says": says})
+    return default
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """The words of a run; the first of each in `WORDS` is what is meant where nothing is said."""
+    """The words of a run."""
 
-    logits: str = "whole"
-    upcast: str = "open"
-    weights: str = "16"
-    optimizer: str = "adamw"
-    sharding: str = "none"
-    offload: str = "no"
-    encoders: str = "open"
-    tower: str = "open"
-    lengths: str = "vary"
-    library: str = ""
+    logits: str = _word(
+        *("whole", "chunked", "fused"),
+        says="whole: in all their copies; chunked: in 32 bits piece by piece, as in torchtune 0.3 to 0.6; fused: never "
+        "stored (Liger, Cut Cross Entropy)",
+    )
+    upcast: str = _word(
+        *("open", "no", "yes"),
+        says="few bits: whether the other weights are kept in 32 bits, as by peft's prepare_model_for_kbit_training; open: "
+        "the range holds both; full fine-tuning with FSDP: yes if autocast computes in 16 bits",
+    )
+    weights: str = _word(
+        *("16", "32"),
+        says="full fine-tuning: bits of weights, gradients and states, 32 in usual mixed precision; modules: bits of the "
+        "frozen weights",
+    )
+    optimizer: str = _word(
+        *("adamw", "8bit", "paged", "paged-8bit"),
+        says="adamw; 8bit; paged and paged-8bit: states can leave the card",
+    )
+    sharding: str = _word(
+        *("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
+        says="what several cards divide: ddp nothing, zero1 states, zero2 gradients too, zero3 and fsdp weights too",
+    )
+    offload: str = _word("no", "yes", says="yes if the processor holds the states")
+    encoders: str = _word(
+        *("open", "all", "images", "none"),
+        says="image generators, what is on the card beside the denoiser: all: what encodes images and texts; images: what "
+        "encodes images; none: neither; open: the range holds all of these",
+    )
+    tower: str = _word(
+        *("open", "entered", "frozen"),
+        says="checkpointing: whether a gradient enters a frozen vision tower; entered: as in transformers since version 5 "
+        "(huggingface/transformers#41993); frozen: as before; open: the range holds both",
+    )
+    lengths: str = _word(
+        *("vary", "one", "cap"),
+        says="vary: examples differ, and the given length is the longest; one: all are equally long; cap: the length is a "
+        "limit",
+    )
+    library: str = _word("", *PRESETS, says="whose defaults are meant")
 
 
-WORDS: Mapping[str, tuple[str, ...]] = {
-    "logits": ("whole", "chunked", "fused"),
-    "upcast": ("open", "no", "yes"),
-    "weights": ("16", "32"),
-    "optimizer": ("adamw", "8bit", "paged", "paged-8bit"),
-    "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
-    "offload": ("no", "yes"),
-    "encoders": ("open", "all", "images", "none"),
-    "tower": ("open", "entered", "frozen"),
-    "lengths": ("vary", "one", "cap"),
-    "library": tuple(PRESETS),
-}
-SAYS: Mapping[str, str] = {
-    "logits": "whole: in all their copies; chunked: in 32 bits piece by piece, as in torchtune 0.3 to 0.6; fused: never "
-    "stored (Liger, Cut Cross Entropy)",
-    "upcast": "few bits: whether the other weights are kept in 32 bits, as by peft's prepare_model_for_kbit_training; open: "
-    "the range holds both; full fine-tuning with FSDP: yes if autocast computes in 16 bits",
-    "weights": "full fine-tuning: bits of weights, gradients and states, 32 in usual mixed precision; modules: bits of the "
-    "frozen weights",
-    "optimizer": "adamw; 8bit; paged and paged-8bit: states can leave the card",
-    "sharding": "what several cards divide: ddp nothing, zero1 states, zero2 gradients too, zero3 and fsdp weights too",
-    "offload": "yes if the processor holds the states",
-    "encoders": "image generators, what is on the card beside the denoiser: all: what encodes images and texts; images: what "
-    "encodes images; none: neither; open: the range holds all of these",
-    "tower": "checkpointing: whether a gradient enters a frozen vision tower; entered: as in transformers since version 5 "
-    "(huggingface/transformers#41993); frozen: as before; open: the range holds both",
-    "lengths": "vary: examples differ, and the given length is the longest; one: all are equally long; cap: the length is a "
-    "limit",
-    "library": "whose defaults are meant",
-}
+WORDS: Mapping[str, tuple[str, ...]] = {option.name: option.metadata["words"] for option in fields(Options)}
+SAYS: Mapping[str, str] = {option.name: option.metadata["says"] for option in fields(Options)}
 
 
 def read_options(pairs: Iterable[str]) -> tuple[Options, list[str]]:
@@ -121,12 +129,11 @@ def read_options(pairs: Iterable[str]) -> tuple[Options, list[str]]:
     >>> options.logits, options.optimizer, rest
     ('fused', '8bit', ['rank=8', 'checkpointing=yes'])
     """
-    names = {option.name for option in fields(Options)}
     given: dict[str, str] = {}
     rest = []
     for pair in pairs:
         name, _, value = pair.partition("=")
-        if name not in names:
+        if name not in WORDS:
             rest.append(pair)
         elif name in given:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
@@ -136,7 +143,7 @@ def read_options(pairs: Iterable[str]) -> tuple[Options, list[str]]:
             given[name] = value
     if given.get("library"):
         preset = PRESETS[given["library"]].words
-        given = {name: value for name, value in preset.items() if name in names} | given
+        given = {name: value for name, value in preset.items() if name in WORDS} | given
         named = {pair.partition("=")[0] for pair in rest}
-        rest += [f"{name}={value}" for name, value in preset.items() if name not in names and name not in named]
+        rest += [f"{name}={value}" for name, value in preset.items() if name not in WORDS and name not in named]
     return Options(**given), rest
