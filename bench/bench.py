@@ -1,7 +1,6 @@
 """Measure what the book costs to build and to build again, beside an edition of the past."""
 
 import argparse
-import contextlib
 import csv
 import os
 import platform
@@ -23,7 +22,7 @@ from peft_vlm_survey.read.registry import TABLES
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv*", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-PAPERS, RESULTS = (TABLES[name].path for name in ("papers", "results"))
+PAPERS = TABLES["papers"].path
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
 _CHAPTER = "method"
 BASELINE = "1.2.0"
@@ -92,13 +91,6 @@ def make_tree(folder: Path, commit: str = "") -> Path:
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
     (folder / ".venv").symlink_to(ROOT / ".venv")
     return folder
-
-
-def _write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _run(tree: Path, *command: str) -> tuple[Took, str]:
@@ -207,28 +199,6 @@ def _change_row(path: Path, depth: str) -> bool:
     return True
 
 
-def _result_changed(tree: Path) -> Took:
-    """Change the last digit of a number of a core paper whose change breaks no rule, and build a draft."""
-    path = tree / RESULTS
-    core = {row["key"] for row in _rows(tree / PAPERS) if row["depth"] == "core"}
-    rows = _rows(path)
-    for row in rows:
-        if row["method_key"] in core and row["value"][-1:].isdigit():
-            before = row["value"]
-            row["value"] = before[:-1] + str((int(before[-1]) + 1) % 10)
-            _write_rows(path, rows)
-            with contextlib.suppress(RuntimeError):
-                _check(tree)
-                return _draft(tree)
-            row["value"] = before
-    raise RuntimeError("No number can be changed without breaking a rule.")
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def _chapter_changed(tree: Path) -> Took:
     with (tree / "book" / f"{_CHAPTER}.md").open("a", encoding="utf-8") as stream:
         stream.write("\nOne sentence more.\n")
@@ -248,7 +218,6 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "draft after nothing changed": _draft,
     "draft after a row of a catalogue paper changed": _row_changed("catalogue"),
     "draft after a row of a core paper changed": _row_changed("core"),
-    "draft after a result changed": _result_changed,
     "draft after a chapter changed": _chapter_changed,
     "the whole site": _whole_site,
 }

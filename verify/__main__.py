@@ -15,7 +15,6 @@ warnings.filterwarnings("ignore")
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from verify import (  # noqa: E402
-    beside_denoiser,
     counts,
     decoders,
     encoder_traces,
@@ -91,12 +90,9 @@ def _traces() -> Iterator[str]:
     rows, traced = (TABLES[name].read(ROOT)[0] for name in ("configurations", "memory_traces"))
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<106}{'traced':>11}{'priced':>11}{'ratio':>8}"
-    by_id = {row.id: row for row in rows}
-    for run in peak_check.look(by_id, known):
+    for run in peak_check.look({row.id: row for row in rows}, known):
         mark = "" if run.holds else "  DIFFERS"
         yield f"{run.label:<106}{run.traced / 1e9:>8.2f} GB{run.priced / 1e9:>8.2f} GB{run.priced / run.traced:>8.4f}{mark}"
-    for name, number, form in beside_denoiser.beside(by_id):
-        yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
     built = {(row.id, "language"): traces.parameters(row) for row in decoding}
     built |= {place: number for row in rows for place, number in encoder_traces.parameters(row)}

@@ -1,7 +1,4 @@
-"""What lies beside the denoiser of an image generator in training: what encodes images, and what encodes texts.
-
-`verify/diffusion.py` builds each of them and holds its count against this.
-"""
+"""What lies beside the denoiser of an image generator in training: what encodes images, and what encodes texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
