@@ -102,7 +102,7 @@
     judge("gradient", limits.switches.has("spares-gradient"), answer(gradient, "no"));
     judge("code", limits.switches.has("code"), answer(hasCode, "yes"));
     judge("licence", limits.switches.has("licence"), answer(licence, "yes"));
-    judge("data", limits.data !== "", limits.data === "none" ? Boolean(trains) : data !== limits.data);
+    judge("data", limits.data !== "", limits.data === "none" ? Boolean(trains) && data !== "none" : data === limits.data ? false : null);
     judge("trained", limits.percent !== null, above(percent, limits.percent));
     judge("trained", limits.number !== null, above(trained, limits.number));
     judge("stored", limits.stored !== null, above(stored, limits.stored));

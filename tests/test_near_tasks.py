@@ -4,9 +4,11 @@ import pytest
 
 from peft_vlm_survey.choose import choose, read_question
 from peft_vlm_survey.choose.advice import nearest_advice
+from peft_vlm_survey.choose.command import shortlist
 from peft_vlm_survey.choose.near_tasks import near_tasks
 from peft_vlm_survey.choose.question import taken_task
 from peft_vlm_survey.choose.task_names import named_task
+from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.tasks import TASKS
 
@@ -74,3 +76,19 @@ def test_groups_that_stand_apart_do_not_answer_the_wider_task():
 def test_a_language_model_that_sees_nothing_is_tuned_as_one():
     found = choose(read_question({"task": "multimodal instruction tuning", "backbone": "llama-3.1-8b"}, SURVEY), SURVEY)
     assert found.advice.startswith("From LLM adaptation")
+
+
+def test_full_fine_tuning_opens_no_list_where_its_memory_may_be_too_much():
+    asked = {"task": "semantic segmentation", "max-memory": "12GB"}
+    shown = shortlist(choose(read_question(asked, SURVEY), SURVEY), 3)
+    assert shown and REFERENCE not in [method.method for method in shown]
+
+
+def test_what_adapts_at_test_time_needs_no_labels():
+    found = choose(read_question({"task": "CLIP test-time adaptation", "data": "none"}, SURVEY), SURVEY)
+    assert found.methods
+
+
+def test_who_has_few_examples_is_told_what_was_measured_with_all():
+    found = choose(read_question({"task": "open-vocabulary detection", "data": "few"}, SURVEY), SURVEY)
+    assert shortlist(found, 3) and not found.left_out

@@ -16,6 +16,7 @@ from peft_vlm_survey.compare.choosable import (
     choosable,
     choosable_by_method,
     chosen,
+    namesakes,
     slug,
 )
 from peft_vlm_survey.compare.disagreeing import disagreements
@@ -77,6 +78,14 @@ def test_a_key_and_a_name_in_any_case_lead_to_a_method():
 def test_an_unknown_name_is_refused_with_a_way_out(word):
     with pytest.raises(NoSuchMethod, match=r"no method '.*'\.\n    (Did you mean|Type a name)"):
         chosen(the_survey(), word)
+
+
+def test_a_name_written_in_another_case_is_that_of_the_best_known():
+    survey = the_survey()
+    taken = chosen(survey, "Maple")
+    assert (taken.name, taken.id) == ("MaPLe", "maple")
+    assert {other.name for other in namesakes(survey, "Maple", taken)} == {"MAPLE"}
+    assert not namesakes(survey, "MaPLe", taken) and not namesakes(survey, "maple", taken)
 
 
 def test_a_name_of_several_asks_which():

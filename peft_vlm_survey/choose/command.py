@@ -18,6 +18,7 @@ from peft_vlm_survey.choose.nearness import OTHER, SAME, nearness
 from peft_vlm_survey.choose.prices import ONLY, by_form
 from peft_vlm_survey.choose.question import DATA, SWITCHES, Limits, Question, read_question, taken_task
 from peft_vlm_survey.choose.traits import Traits
+from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.limits import CostError
@@ -97,7 +98,9 @@ def _parser() -> Parser:
     for name in SWITCHES:
         parser.add_argument(f"--{name}", action="store_true", help=HELP[name])
     parser.add_argument(
-        "--data", choices=DATA, help="few: measured with few examples; full: with all; none: nothing is trained"
+        "--data",
+        choices=DATA,
+        help="few: measured with few examples; full: with all; none: no labelled example is used",
     )
     parser.add_argument(
         "--explain",
@@ -169,9 +172,14 @@ def shortlist(answer: Answer, most: int) -> list[Method]:
 
     Nor are those of another kind there if the advice names methods of which no number can be compared.
     """
-    known = [*answer.methods, *answer.unknown]
-    advised = [method for method in known if method.advised]
+    costly = [
+        method for method in answer.unknown if method.method == REFERENCE and words.LIMITS["memory"] in method.about
+    ]
+    known = [*answer.methods, *(method for method in answer.unknown if method not in costly), *costly]
+    advised = [method for method in known if method.advised and method not in costly]
     near = [method for method in answer.methods if method.distance < OTHER and not method.advised]
+    if costly and not near:  # of none is the memory known
+        near = [method for method in known if method.distance < OTHER and not method.advised and method not in costly]
     return [*advised, *near][:most] or ([] if answer.unnumbered else known[:most])
 
 
@@ -183,7 +191,7 @@ def _costs(method: Method) -> str:
     if method.scored_with:
         amount = f"{amount.removesuffix(')')}; {method.scored_with} for that score)"
     parts = [
-        *(f"{said} (not certain)" for said in method.about),
+        *(said if said == words.LIMITS["data"] else f"{said} (not certain)" for said in method.about),
         (f"at {method.price.setting} " if method.price.setting not in ("", ONLY) else "")
         + ", ".join([amount, *stored]),
         f"code: {method.licence}" if method.key and method.licence else "",

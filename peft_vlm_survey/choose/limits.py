@@ -82,5 +82,7 @@ def _of_traits(limits: Limits, traits: Traits, data: str) -> Iterator[tuple[str,
         yield (BREAKS if traits.has_code else UNKNOWN), "code"
     if limits.licence and traits.licence not in PERMISSIVE:
         yield (BREAKS if traits.licence else UNKNOWN), "licence"
-    if (limits.data == NONE and traits.trains) or (limits.data and limits.data != NONE and data != limits.data):
+    if limits.data == NONE and traits.trains and data != NONE:
         yield BREAKS, "data"
+    elif limits.data and limits.data not in (NONE, data):
+        yield UNKNOWN, "data"  # it may do as well with other data

@@ -59,7 +59,9 @@ def traits_of(survey: Survey, key: str, priced: str) -> Traits:
 
 
 def data_of(benchmark: Benchmark) -> str:
-    """Return whether a benchmark trains on few examples or on all."""
+    """Return whether a benchmark trains on few examples, on all, or at test time on none that is labelled."""
+    if benchmark.task == "CLIP test-time adaptation":
+        return NONE
     few = benchmark.benchmark.startswith(FEW_BENCHMARKS) or benchmark.task in FEW_TASKS
     return FEW if few else FULL
 

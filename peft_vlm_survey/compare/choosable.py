@@ -44,9 +44,10 @@ def choosable_by_method(survey: Survey) -> Mapping[str, Choosable]:
 
 
 def chosen(survey: Survey, word: str) -> Choosable:
-    """Return the method that a reader means by a word: its id, its key, or a name of it alone, in any case.
+    """Return the method that a reader means by a word: its id, its key, or a name of it, in any case.
 
-    Raises NoSuchMethod, with what to type instead.
+    Of several whose name is written so but for case, it is the one that the short id leads to. Raises NoSuchMethod, with
+    what to type instead.
     """
     known = choosable(survey)
     by_key = choosable_by_method(survey)
@@ -54,6 +55,9 @@ def chosen(survey: Survey, word: str) -> Choosable:
         return known.get(word) or by_key[word]
     wanted = folded(word)
     named = [choice for choice in known.values() if wanted in map(folded, (choice.name, *choice.names))]
+    alike = [choice for choice in named if folded(choice.name) == wanted]
+    if len({choice.name for choice in alike}) > 1 and (best := known.get(slug(word))) in alike:
+        return best
     if len(named) == 1:
         return named[0]
     if named:
@@ -64,6 +68,14 @@ def chosen(survey: Survey, word: str) -> Choosable:
     raise NoSuchMethod(
         f"no method '{word}'.\n    {suggest(word, [*by_name, *known], 'Type a name of the catalogue, or the key of a paper.')}"
     )
+
+
+def namesakes(survey: Survey, word: str, taken: Choosable) -> tuple[Choosable, ...]:
+    """Return the other methods whose name is that of a taken one but for case; none where a word is an id or a key."""
+    if word in (taken.id, taken.key, taken.name):
+        return ()
+    others = (choice for choice in choosable(survey).values() if folded(choice.name) == folded(taken.name))
+    return tuple(choice for choice in others if choice is not taken)
 
 
 def beside_first(survey: Survey, methods: Sequence[str]) -> Mapping[str, tuple[Choosable, Choosable]]:

@@ -2,15 +2,16 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser
-from peft_vlm_survey.compare.choosable import MOST, NoSuchMethod, chosen
+from peft_vlm_survey.compare.choosable import MOST, Choosable, NoSuchMethod, chosen, namesakes
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
 from peft_vlm_survey.data import survey_below
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.show.side_by_side import Data, answer
 from peft_vlm_survey.show.side_by_side_data import card_of, index_of
@@ -42,7 +43,18 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     cards = [card_of(survey, choice) for choice in methods]
     if options.json:
         return 0, json.dumps({**comparison, "cards": cards}, ensure_ascii=False, indent=2)
-    return 0, "\n".join(_lines(index, comparison, cards) if options.explain else _short(index, comparison))
+    taken = _taken(survey, options.methods)
+    return 0, "\n".join((*taken, *(_lines(index, comparison, cards) if options.explain else _short(index, comparison))))
+
+
+def _taken(survey: Survey, words: Sequence[str]) -> Iterator[str]:
+    """Yield for which method each word is taken that differs from the name of several in case alone."""
+    for word in words:
+        taken: Choosable = chosen(survey, word)
+        if others := namesakes(survey, word, taken):
+            names = ", ".join(other.id for other in others)
+            said = f"'{word}' is taken for {taken.name} [{taken.key or taken.id}]; others of that name: {names}."
+            yield from textwrap.wrap(said, WIDTH)
 
 
 def _parser() -> Parser:
