@@ -137,7 +137,7 @@
     } else {
       const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
       said.push(fillIn(groups.some(({ settings }) => settings.every(Boolean)) ? words.met : words.some,
-        { names: listedNames(names), groups: countedThings(groups.length, "comparable group"), rows: countedThings(rows, "shared row") }));
+        { names: listedNames(names), groups: countedThings(groups.length, "comparable group"), rows: countedThings(rows, "shared result") }));
       said.push(mainSentence(words, names, groups[0], named ? words.here : words.main), tallySentence(words, names, groups), scatterSentence(words, groups[0].rows[0]));
     }
     if (disagreements.length) {

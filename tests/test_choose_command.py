@@ -195,7 +195,7 @@ def test_the_one_method_that_another_met_is_told_as_one(capsys):
 
 def test_one_method_behind_the_untuned_model_is_told_in_good_english(capsys):
     assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct", "--explain"]) == 0
-    assert "The untuned model does better than 1 of them." in capsys.readouterr().out
+    assert "The untuned model scores better than 1 of these." in capsys.readouterr().out
 
 
 def test_what_is_advised_is_marked_and_what_nothing_compares_has_no_place(capsys):

@@ -241,7 +241,7 @@ def test_lines_to_run_stand_in_text_and_json(capsys):
 
 
 def test_no_lines_are_said_to_be_known_where_none_are(capsys):
-    assert run(capsys, "hyperformer", "--backbone", "clip-t5", "--run")[1] == "no lines are known\n"
+    assert run(capsys, "hyperformer", "--backbone", "clip-t5", "--run")[1] == "no commands are known\n"
 
 
 @pytest.mark.parametrize(

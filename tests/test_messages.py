@@ -170,7 +170,7 @@ def test_a_term_is_called_as_the_glossary_calls_it(book):
     ("answer", "chinese"),
     [
         (
-            "+1.6 points over full fine-tuning: 59.6 % as VL-PET-large on Average, 1st of 11 (CLIP; VQA set-up).",
+            "1.6 points ahead of full fine-tuning: 59.6 % with VL-PET-large on Average, 1st of 11 (CLIP; VQA set-up).",
             "平均：比全量微调高 1.6 个百分点（59.6 %，以 VL-PET-large 计），在 11 种方法中排第 1（CLIP；VQA set-up）。",
         ),
         (

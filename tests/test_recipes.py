@@ -92,7 +92,7 @@ def test_a_range_counts_repositories_and_leaves_base_rates_out():
     two = dataclasses.replace(first, learning_rate="0.01", base_rate="yes")
     three = dataclasses.replace(first, learning_rate="3e-4", source="other/one@0000000: train.sh")
     said = ran([one, two, one, three], LORA).said
-    assert "4 recipes of 2 repositories" in said
+    assert "4 recipes from 2 repositories" in said
     assert "learning rate 1e-4 to 3e-4;" in said or "learning rate 1e-4 to 3e-4." in said
 
 

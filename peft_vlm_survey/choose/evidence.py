@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.contests import Contest, contests
-from peft_vlm_survey.choose.numbers import ordinal, parameters, readable, signed
+from peft_vlm_survey.choose.numbers import ordinal, parameters, readable
 from peft_vlm_survey.choose.prices import Price, as_printed, priced_as
 from peft_vlm_survey.choose.traits import data_of
 from peft_vlm_survey.compare.experiments import points
@@ -86,17 +86,16 @@ def _gain(survey: Survey, contest: Contest, method: str, number: Result) -> str:
         return ""
     if gain is None and contest.untuned is not None:
         gain, reference = contest.worth(number) - contest.worth(contest.untuned), contest.untuned.method
+        reference = re.sub("^Untuned", "the untuned", reference)
     if gain is None and (other := _commonest(survey, contest)) != method:
         gain = contest.worth(number) - contest.worth(contest.best[other])
         reference = contest.best[other].method  # a variant of it may be what was run
     if gain is None:
         return ""
     value = Decimal(difference_shown(gain, number.value))
-    percent = points(contest.main) == 1
-    unit = words.POINTS if percent else "" if contest.main.more_is_better else words.BETTER
-    if value < 0 and unit != words.BETTER:
-        return words.BEHIND.format(gain=f"{-value:f}", unit=unit, reference=reference)
-    return words.GAIN.format(gain=signed(value), unit=unit, reference=reference)
+    unit = words.POINTS if points(contest.main) == 1 else ""
+    text = words.BEHIND if value < 0 else words.GAIN
+    return text.format(gain=f"{abs(value):f}", unit=unit, reference=reference)
 
 
 def _commonest(survey: Survey, contest: Contest) -> str:

@@ -1,7 +1,5 @@
 """Numbers as a person reads them: two digits that count, and a unit."""
 
-from decimal import Decimal
-
 
 def readable(number: float) -> str:
     """Return a number with two significant digits, or all before the point.
@@ -53,12 +51,3 @@ def ordinal(place: int) -> str:
     """
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
     return f"{place}{ending}"
-
-
-def signed(number: Decimal) -> str:
-    """Return a difference with its sign, and with all its decimals.
-
-    >>> signed(Decimal("1.0")), signed(Decimal("-0.7")), signed(Decimal("0.00"))
-    ('+1.0', '−0.7', '+0.00')
-    """
-    return ("−" if number < 0 else "+") + f"{abs(number):f}"

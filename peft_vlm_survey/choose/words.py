@@ -27,7 +27,7 @@ RULE = (
 )
 
 ADVICE = "{advice} ({grade}; {checked})"
-ADVICE_ON_NEAR = "From {task}, which is near: {advice}"
+ADVICE_ON_NEAR = "Advice on {task}, a related task: {advice}"
 ADVICE_ON_OTHERS = "For another kind of model ({kinds}): {advice}"
 NO_ADVICE = "No advice: too little on {task} can be compared."
 # What is said of the whole answer, by the distance of what stands first.
@@ -41,10 +41,8 @@ NEAREST: Mapping[int, str] = {
     "and the results may not carry over.",
 }
 NO_BACKBONE = "Comparable numbers on {task}, on any backbone, exist for {count}."
-NOTHING = "Nothing is near: no number on {task} can be compared with another."
-ALONE = (
-    "Nothing can be compared here: at the nearest distance no two methods share a group, so their order says nothing."
-)
+NOTHING = "No two numbers on {task} can be compared."
+ALONE = "Nothing can be compared here: no two of the nearest methods share a group, so their order has no meaning."
 UNCOMPARED = "Not ranked, because no other method shares their set-ups: {names}."
 ADVISED = "advised"  # of a method that the advice names
 UNNUMBERED = "Advised without a number that can be compared: {methods}."
@@ -57,7 +55,7 @@ NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"
 SEARCH = "; peft-vlm-survey search finds papers by any words."
 NONE_NEAR = f"None is near: choose --list names those with numbers{SEARCH}"
 SECTION = "This book treats {task} in “{heading}” ({address})."
-UNTUNED = "The untuned model does better than {count} of them."
+UNTUNED = "The untuned model scores better than {count} of these."
 IN_TABLES = " (in tables {name})"
 UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
@@ -71,10 +69,10 @@ MEMORY_LIMIT = (
 
 WHY = "{gain}{value}{variant} on {benchmark}, {place} of {of} ({backbone}; {protocol})."
 WHY_ALONE = "{gain}{value}{variant} on {benchmark}, the only method measured ({backbone}; {protocol})."
-VARIANT = " as {name}"  # where the number is of a variant or a setting
-GAIN = "{gain}{unit} over {reference}: "
+VARIANT = " with {name}"  # where the number is of a variant or a setting
+GAIN = "{gain}{unit} ahead of {reference}: "
 BEHIND = "{gain}{unit} behind {reference}: "
-POINTS, BETTER = " points", " (above zero is better)"
+POINTS = " points"
 BEATS = "{beaten} of {met} methods compared with it{whom}"
 AMONG, ALL = " ({whom} among them)", " ({whom})"
 LEVEL_WITH = "; level with {level}"

@@ -13,7 +13,7 @@ from peft_vlm_survey.costs.options import SAYS, WORDS
 from peft_vlm_survey.costs.parameter_names import PARAMETERS, UNSAID
 from peft_vlm_survey.costs.setting import COMMON
 
-NO_NAMES = "no lines: they would train something else, as the warning says"
+NO_NAMES = "no commands: they would train something else, as the warning says"
 WIDTH, LABEL = 100, 12  # columns of a line, and of what stands before its text
 WARNING_LINES = 2  # of a warning; the whole of it is explained
 
@@ -34,7 +34,7 @@ def short(answer: Answer, fitted: Fit | None, record: Record | None, say_next: s
     if fitted is not None:
         each = " each" if fitted["gpus"] > 1 else ""
         context = f"{fitted['context_gb']:.1f} GB of CUDA's context"
-        yield from _field("memory", f"{both(fitted['needed_gb'])}{each}, and {context} ({at})")
+        yield from _field("memory", f"{both(fitted['needed_gb'])}{each}, plus {context} ({at})")
     elif answer["memory_gb"]:
         yield from _field("memory", f"{both(answer['memory_gb'])} ({at})")
     if answer["memory_gb"]:
@@ -47,7 +47,7 @@ def short(answer: Answer, fitted: Fit | None, record: Record | None, say_next: s
         yield from _field("warning", text, most=WARNING_LINES)
     if say_next:
         yield from _field("next", say_next)
-    yield from _field("more", "--explain (formula, memory, what others ran), --run (lines to run), --json")
+    yield from _field("more", "--explain (formula, memory, what others ran), --run (commands), --json")
 
 
 def _field(name: str, text: str, most: int | None = None) -> list[str]:
@@ -125,7 +125,7 @@ def lines_to_run(answer: Answer) -> Iterator[str]:
             f"official script of {ran['script_of']} ({ran['script_address']}):",
             *(f"    {line}" for line in ran["script"]),
         ]
-    yield from lines or [NO_NAMES if answer["warnings"] else "no lines are known"]
+    yield from lines or [NO_NAMES if answer["warnings"] else "no commands are known"]
 
 
 def _number(number: float | int) -> str:

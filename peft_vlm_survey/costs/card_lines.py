@@ -87,8 +87,8 @@ def memory_lines(answer: Answer, at: str) -> Iterator[str]:
     yield f"memory          {both(answer['memory_gb'])}{kind} ({at})"
     if shown and peak:
         yield f"                {both(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
-        yield f"                set so that nine in ten published runs of its kind lie inside ({answer['memory_kind']})"
-        yield f"                most in the {peak['phase']}: {_parts(peak['parts_gb'])}"
+        yield f"                fitted so that nine in ten published runs of this kind lie inside ({answer['memory_kind']})"
+        yield f"                highest need, {peak['phase']}, GB: {_parts(peak['parts_gb'])}"
 
 
 def fit_lines(fitted: Fit) -> Iterator[str]:
@@ -102,14 +102,14 @@ def fit_lines(fitted: Fit) -> Iterator[str]:
     each = " each" if number > 1 else ""
     yield f"                needs {both(fitted['needed_gb'])}{each}"
     yield (
-        f"                {fitted['context_gb']:.1f} GB of CUDA's context come on top;"
+        f"                CUDA's context adds {fitted['context_gb']:.1f} GB;"
         f" a card has {fitted['gpu_gb']:.1f} GB ({fitted['gpu_gib']:g} GiB)"
     )
     if fitted["gpu_note"]:
         yield f"                {fitted['gpu_note']}"
     if fitted["settled_by"]:
         yield f"                to settle it, {fitted['settled_by']}"
-    yield f"                decided in the {fitted['phase']}: {_parts(fitted['parts_gb'])}"
+    yield f"                highest need, {fitted['phase']}, GB: {_parts(fitted['parts_gb'])}"
     for change in fitted["changes"]:
         yield f"                try {change['words']}: {both(change['needed_gb'])}, {change['verdict']}"
 

@@ -88,7 +88,7 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
         near, ordered = KINDRED, alike
     if not ordered:
         return Ran(near=NONE, recipes=(), said=UNKNOWN, nearest="", address="")
-    count = f"{counted(len(ordered), 'recipe')} of {counted(len({r.repository for r in ordered}), 'repository')}"
+    count = f"{counted(len(ordered), 'recipe')} from {counted(len({r.repository for r in ordered}), 'repository')}"
     if wanted.kind:
         count = _SAID[near].format(count=count, kind=wanted.kind, task=wanted.task, alike=WAYS.get(_way(wanted), ""))
     elif near == TASK:

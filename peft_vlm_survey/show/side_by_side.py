@@ -185,7 +185,7 @@ def _sentences(data: Data, comparison: Data, named: bool) -> Iterator[str]:
         rows = sum(len(group["rows"]) for group in groups)
         all_meet = any(all(group["settings"]) for group in groups)
         yield words["met" if all_meet else "some"].format(
-            names=listed(names), groups=counted(len(groups), "comparable group"), rows=counted(rows, "shared row")
+            names=listed(names), groups=counted(len(groups), "comparable group"), rows=counted(rows, "shared result")
         )
         yield _main(words, names, groups[0], "here" if named else "main")
         yield _tally(words, names, groups)
@@ -247,10 +247,10 @@ def _scatter(words: Mapping[str, str], row: Data) -> str:
 
 
 TEMPLATES = {
-    "none": "No comparable group holds numbers of two of these methods.",
+    "none": "No comparable group contains numbers of two of these methods.",
     "met": "{names} are compared in {groups}, with {rows}.",
-    "some": "No group has all of {names}; two or more of them are compared in {groups}, with {rows}.",
-    "main": "In the group that has most of them ({group}), {best} scores {value} on {benchmark}: {others}.",
+    "some": "No group contains all of {names}; two or more of them are compared in {groups}, with {rows}.",
+    "main": "In the largest shared group ({group}), {best} scores {value} on {benchmark}: {others}.",
     "here": "On the backbone that you named ({group}), {best} scores {value} on {benchmark}: {others}.",
     "behind": "{behind} ahead of {name}{worth}",
     "even": "level with {name}",
@@ -260,11 +260,11 @@ TEMPLATES = {
     "ahead": "{name} leads {ahead}{surely}",
     "surely": " ({surely} beyond noise)",
     "evens": "and {even} are level",
-    "tally": "Of the shared rows, {ahead}.",
+    "tally": "Of these results, {ahead}.",
     "scatter": "Noise is the median difference between re-runs of one method, here {apart}{where}.",
     "elsewhere": ", on other benchmarks of the set-up",
     "no-scatter": "No re-runs are known here, so we cannot say which differences are noise.",
-    "disagree": "In {cases}, tables of these papers give different values for one method.",
+    "disagree": "In {cases}, tables give different values for the same method and benchmark.",
 }
 # What a table says of whose run a number is, by its first letter in the data.
 CLAIMS = {"o": "own", "r": "re-run", "c": "copied", "n": "–", "": "–"}

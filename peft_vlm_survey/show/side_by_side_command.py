@@ -83,7 +83,7 @@ def _short(index: Data, comparison: Data) -> Iterator[str]:
     for method, costs in zip(comparison["methods"], comparison["costs"], strict=True):
         first = next(_costs(method["name"], costs))
         yield f"  {textwrap.shorten(first, WIDTH - 2, placeholder=' …')}"
-    yield "--explain says what each does and lists the numbers, --json has all."
+    yield "More: --explain (what each does, and the numbers), --json"
 
 
 def _lines(index: Data, comparison: Data, cards: list[Data]) -> Iterator[str]:
@@ -115,8 +115,8 @@ def _lines(index: Data, comparison: Data, cards: list[Data]) -> Iterator[str]:
 def _costs(name: str, costs: Data) -> Iterator[str]:
     for _, called, setting, trained, percent, stored, merged, extra, memory in costs["closed"]:
         share = f" ({percent})" if percent else ""
-        yield f"  {called} ({setting}): {trained} trained{share}, {stored} stored, mergeable: {merged}, " + (
-            f"{extra or 'not established'} more operations unmerged, {memory or 'not established'} times the memory of full fine-tuning"
+        yield f"  {called} ({setting}): trains {trained}{share}; stores {stored}; mergeable: {merged}; " + (
+            f"extra operations unmerged: {extra or 'not established'}; memory ratio to full fine-tuning: {memory or 'not established'}"
         )
     one_name = len({backbone for backbone, _, _ in costs["here"]}) == 1
     printed = [
@@ -124,9 +124,9 @@ def _costs(name: str, costs: Data) -> Iterator[str]:
         for backbone, share, tables in costs["here"]
     ]
     if printed:
-        yield f"  {name}, reported as trained on it: {'; '.join(printed)}"
+        yield f"  {name}, trained parameters in tables: {'; '.join(printed)}"
     if not costs["closed"] and not printed:
-        yield f"  {name}: {costs['why'][0] if costs['why'] else 'no formula here, and no table reports what it trains on it.'}"
+        yield f"  {name}: {costs['why'][0] if costs['why'] else 'no cost formula, and no table reports what it trains on this backbone.'}"
         if costs["elsewhere"]:
             others = "; ".join(f"{share} on {backbone}" for backbone, share, _ in costs["elsewhere"])
             yield f"    reported elsewhere: {others}"
@@ -152,7 +152,7 @@ def _group(comparison: Data, group: Data) -> Iterator[str]:
         cells = [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]
         yield f"  {'  '.join(cells)}"
     if len(group["rows"]) > _ROWS:
-        yield f"  and {len(group['rows']) - _ROWS} rows more, which --json lists"
+        yield f"  {len(group['rows']) - _ROWS} more rows: --json"
 
 
 def _cells(row: Data, present: list[int]) -> Iterator[str]:
