@@ -2,18 +2,23 @@
 
 import io
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import fontManager
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.figure import Figure
+
+for _file in Path(__file__).parent.glob("fonts/*.ttf"):
+    fontManager.addfont(_file)
 
 WIDTH = 6.3  # inches: the width of the text in print
 INK = "#2b2b2b"
@@ -39,8 +44,8 @@ MARKERS = {
     "hybrid": "*",
 }
 SETTINGS: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
+    "font.family": ["Survey Sans", "DejaVu Sans"],  # the second has marks that the first lacks
+    "font.size": 9,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.7,

@@ -94,7 +94,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         text="licences/Apache-2.0.txt",
     ),
     Part(
-        name="DejaVu Sans",  # as outlines in figures, and embedded in their PDF files
+        name="DejaVu Sans",  # formulas and some marks in figures
         licence="Bitstream-Vera",
         holder="Copyright 2003 by Bitstream, Inc.; changes in the public domain; Arev glyphs copyright 2006 by Tavmjong Bah",
         files=("_images/*.svg", "downloads/figures/*"),
@@ -106,10 +106,11 @@ THIRD_PARTY: tuple[Part, ...] = (
         name="Source Serif 4 and Source Sans 3",  # cut to Latin and renamed, as _static/fonts/README.txt says
         licence="OFL-1.1",
         holder="Copyright 2014-2021 and 2023 Adobe (http://www.adobe.com/), with Reserved Font Name 'Source'",
-        files=("_static/fonts/*",),
+        files=("_static/fonts/*", "_images/*.svg", "downloads/figures/*"),
+        fonts=r"SurveySans",
         source="bundled",
         within="fonts",
-        text="_static/fonts/OFL.txt",
+        text="peft_vlm_survey/show/fonts/OFL.txt",
     ),
     Part(
         name="TeX Gyre",
