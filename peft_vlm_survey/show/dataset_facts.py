@@ -82,7 +82,7 @@ def standing(group: DatasetTable) -> str:
 def doubt(group: DatasetTable) -> str:
     """Return in one sentence how large a difference must be to count in a ranked group."""
     if group.apart is None:
-        return "Too few methods were run again to say how large a difference must be to count."
+        return "Too few methods were run more than once to tell which differences are noise."
     return f"Runs of one method typically differ by {apart_shown(group)}{_points(group)}; methods that differ by no more share a range of ranks."
 
 
