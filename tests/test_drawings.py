@@ -141,7 +141,7 @@ def test_a_label_has_room_in_its_part(key):
         if part.kind in ("block", "operation") and part.label:
             here = (box.left, box.low + below, box.right, box.high + below)
             assert any(
-                here[0] <= x and here[1] - 2 <= y and to_x <= here[2] and to_y <= here[3] + 2  # a sign's line is higher than it
+                here[0] <= x and here[1] - 2 <= y and to_x <= here[2] and to_y <= here[3] + 2
                 for x, y, to_x, to_y in labels[part.label]
             ), part.label
 
