@@ -79,9 +79,10 @@ def test_a_language_model_that_sees_nothing_is_tuned_as_one():
 
 
 def test_full_fine_tuning_opens_no_list_where_its_memory_may_be_too_much():
-    asked = {"task": "semantic segmentation", "max-memory": "12GB"}
-    shown = shortlist(choose(read_question(asked, SURVEY), SURVEY), 3)
-    assert shown and REFERENCE not in [method.method for method in shown]
+    for backbone in ("", "dinov2-vitl14"):
+        asked = {"task": "semantic segmentation", "max-memory": "12GB", "backbone": backbone}
+        shown = shortlist(choose(read_question(asked, SURVEY), SURVEY), 3)
+        assert shown and REFERENCE not in [method.method for method in shown]
 
 
 def test_what_adapts_at_test_time_needs_no_labels():

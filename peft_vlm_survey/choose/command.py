@@ -172,12 +172,13 @@ def shortlist(answer: Answer, most: int) -> list[Method]:
 
     Nor are those of another kind there if the advice names methods of which no number can be compared.
     """
-    costly = [
-        method for method in answer.unknown if method.method == REFERENCE and words.LIMITS["memory"] in method.about
-    ]
-    known = [*answer.methods, *(method for method in answer.unknown if method not in costly), *costly]
+    limited = any(note.startswith(words.MEMORY_LIMIT.partition("{")[0]) for note in answer.notes)
+    kept = [*answer.methods, *answer.unknown]
+    costly = [method for method in kept if limited and method.method == REFERENCE]
+    known = [*(method for method in kept if method not in costly), *costly]
     advised = [method for method in known if method.advised and method not in costly]
-    near = [method for method in answer.methods if method.distance < OTHER and not method.advised]
+    near = [method for method in known if method.distance < OTHER and not method.advised and method in answer.methods]
+    near = [method for method in near if method not in costly]
     if costly and not near:  # of none is the memory known
         near = [method for method in known if method.distance < OTHER and not method.advised and method not in costly]
     return [*advised, *near][:most] or ([] if answer.unnumbered else known[:most])

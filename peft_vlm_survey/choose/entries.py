@@ -56,9 +56,10 @@ def _as_advised(
 ) -> Ranked:
     """Return a row with the contest that the advice rests on, if that lies no farther off than what tells most."""
     distance = nearness(survey).distance
-    contest = next(
-        (c for c in rested_on.get(row.method, ()) if distance(c, task, backbone) == row.distance), row.contest
-    )
+    reachable = (
+        (row.distance,) if backbone else (row.distance, 0)
+    )  # without a backbone the advice may be on a like task
+    contest = next((c for c in rested_on.get(row.method, ()) if distance(c, task, backbone) in reachable), row.contest)
     return replace(row, contest=contest)
 
 

@@ -76,20 +76,17 @@ def near_tasks(text: str, survey: Survey) -> Near:
 def _nearest(
     said: frozenset[str], names: Mapping[str, Iterable[frozenset[str]]]
 ) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the tasks with the nearest name, and the words that it shares with what is said."""
+    """Return the tasks with the nearest name, and the words that it shares; one that says more counts against it twice."""
     found: dict[str, tuple[int, int, frozenset[str]]] = {}
     for task, sets in names.items():
-        near = [
-            (sum(map(_weight, said & name)), -len(name - said), said & name)
-            for name in sets
-            if sum(map(_weight, said & name)) > sum(map(_weight, name - said))
-        ]
+        scores = [(sum(map(_weight, said & name)) - 2 * sum(map(_weight, name - said)), said & name) for name in sets]
+        near = [(score, len(held), held) for score, held in scores if score > 0]
         if near:
-            found[task] = max(near, key=lambda score: score[:2])
+            found[task] = max(near, key=lambda score: score[:1])
     if not found:
         return (), frozenset()
-    best = max(score[:2] for score in found.values())
-    tasks = tuple(task for task, score in found.items() if score[:2] == best)
+    best = max(score[:1] for score in found.values())
+    tasks = tuple(task for task, score in found.items() if score[:1] == best)
     return tasks, frozenset(chain.from_iterable(found[task][2] for task in tasks))
 
 
