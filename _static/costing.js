@@ -496,15 +496,14 @@
     return [...fused, ...apart];
   }
 
-  /* Who implements a method; trainers of conversations load no other models, some libraries none that sees and talks, and lines that name no targets run the usual ones */
+  /* Who implements a method, where the backbone gives what the lines need; lines that name no targets run the usual ones. */
   /** @param {Costs} data @param {CostSetting} setting @param {string} method */
   function softwareOf(data, { method: known, backbone, tower, targets, variant }, method) {
     const usual = known.parameters.targets?.split(",") ?? tower.standardTargets;
     const own = targets.length > 0 && (targets.length !== usual.length || !targets.every((name) => usual.includes(name)));
     const rows = data.software[method] ?? [];
     const wanted = rows.some((row) => row.variant === variant) ? variant : "";
-    return rows.filter((row) => row.variant === wanted).filter(({ linesIn, sees, decoders, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
-      && ((["", "Python"].includes(linesIn) && !decoders) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
+    return rows.filter((row) => row.variant === wanted && (row.namesTargets || !own) && row.needs.every((word) => backbone.gives.includes(word)));
   }
 
   /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */

@@ -242,9 +242,6 @@ interface Costs {
   open: Record<string, string>;
   modules: Record<string, string>;
   inner: string[];
-  conversing: string[];
-  /** The loaders of models that see and talk. */
-  seeing: string[];
   fusedSays: { fused: string, apart: string };
   reported: ReportedCost[];
   /** By "method variant". */
@@ -319,7 +316,7 @@ interface CostBackbone {
   official: Record<string, { words: Record<string, string>, gpus: string, source: string }>;
   variants: Record<string, string>;
   loader: string;
-  beyondText: boolean;
+  gives: string[];
   /** How the tokens of a generator's example follow from the side of its image. */
   resolution: { usual: number, side: number, most: number, beside: number } | null;
   /** Parameters of what encodes images and texts beside a generator, and the bytes that those of the former are held in. */
@@ -445,11 +442,8 @@ interface Software {
   official: boolean;
   verified: string;
   template: string[];
-  linesIn: string;
-  /** Whether it loads models that see and talk. */
-  sees: boolean;
-  /** Whether it loads decoders alone. */
-  decoders: boolean;
+  /** What its lines need of a backbone, which some `gives` name. */
+  needs: string[];
   /** Whether its lines name the targets. */
   namesTargets: boolean;
 }

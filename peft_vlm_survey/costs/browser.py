@@ -25,7 +25,7 @@ from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_by
 from peft_vlm_survey.costs.kinds import PLACES, sort_of
 from peft_vlm_survey.costs.limits import REFUSALS, CostError, largest, meets_needs
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
-from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
+from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, names
 from peft_vlm_survey.costs.official import Official, official, usual
 from peft_vlm_survey.costs.options import PRESETS
 from peft_vlm_survey.costs.parameter_names import UNSAID
@@ -49,6 +49,7 @@ from peft_vlm_survey.costs.setting import (
     read_setting,
 )
 from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.software import given_by
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
@@ -247,7 +248,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "official": {m.id: _official(found) for m in METHODS.values() if (found := official(m, shape))},
         "variants": {m.id: variant for m in METHODS.values() if (variant := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
-        "beyondText": beyond_text(shape),
+        "gives": given_by(shape),
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "resolution": _resolution(shape),

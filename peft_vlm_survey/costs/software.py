@@ -9,6 +9,7 @@ from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
 from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, own_code, written
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.methods import Method
@@ -87,6 +88,26 @@ NOT_SEEING = ("adapters",)
 OF_DECODERS = ("LLaMA-Factory", "LitGPT", "torchtune", "Unsloth")
 
 
+def needed_by(row: Software) -> tuple[str, ...]:
+    """Return what the lines of a library need of a backbone, in the words of `given_by`."""
+    needs = {
+        "talks": row.lines_in not in ("", "Python") or row.library in OF_DECODERS,
+        "text alone": row.library in NOT_SEEING,
+        "loaded by a class": "auto" in PLACE.findall(" ".join(row.template)),
+    }
+    return tuple(word for word, is_so in needs.items() if is_so)
+
+
+def given_by(shape: Shape) -> tuple[str, ...]:
+    """Return what a backbone gives that lines may need; no class of transformers loads a generator."""
+    gives = {
+        "talks": loader(shape) in CONVERSING and not own_code(shape),
+        "text alone": not (loader(shape) in SEEING or beyond_text(shape)),
+        "loaded by a class": not has_a_resolution(shape),
+    }
+    return tuple(word for word, is_so in gives.items() if is_so)
+
+
 def snippets_of(
     software: Iterable[Software],
     method: str,
@@ -103,14 +124,11 @@ def snippets_of(
     if setting:
         own = [row for row in rows if row.variant == setting.variant]
         rows = own or [row for row in rows if not row.variant]
-    if setting and (loader(setting.shape) not in CONVERSING or own_code(setting.shape)):
-        rows = [row for row in rows if row.lines_in in ("", "Python") and row.library not in OF_DECODERS]
+    if setting:
+        given = set(given_by(setting.shape))
+        rows = [row for row in rows if given.issuperset(needed_by(row))]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
-    if setting and (loader(setting.shape) in SEEING or beyond_text(setting.shape)):
-        rows = [row for row in rows if row.library not in NOT_SEEING]
-    if setting and has_a_resolution(setting.shape):  # whose classes of transformers load no generator
-        rows = [row for row in rows if "auto" not in PLACE.findall(" ".join(row.template))]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return [(row, filled(row, values or {}, code)) for row in rows]
 

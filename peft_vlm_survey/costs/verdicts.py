@@ -34,14 +34,12 @@ class Verdict:
     `derived` has one digit more than `printed`, `explained` is what the reason makes of it; of a tuned size both ends.
     `printed_scalars` and `derived_scalars` are parameters whatever the unit, less the other parts that a reason names;
     they are None where bytes or whole backbones are printed.
-    `key` is the paper whose table it is, empty if it is no paper's; `method_key` that of the method.
+    `key` is the paper whose table it is, empty if it is no paper's.
     `printed_method` is the method as the table calls it, or as the model does where the number stands in no table.
     """
 
     printed: str
     unit: str
-    quantity: str
-    denominator: str
     derived: str
     explained: str
     verdict: Word
@@ -49,12 +47,10 @@ class Verdict:
     says: str
     method: str
     printed_method: str
-    method_key: str
     backbone: str
     backbone_name: str
     parameters: tuple[str, ...]
     classes: str
-    scope: str
     note: str
     setting: str
     origin: str
@@ -287,8 +283,6 @@ def _verdict(survey: Survey, case: _Case) -> Verdict:
     return Verdict(
         printed=case.printed,
         unit=reported.unit,
-        quantity=reported.quantity,
-        denominator=reported.denominator,
         derived=_text(amount, digits),
         explained=" to ".join(_text(end, digits) for end in _ends(case)) if reported.reason else "",
         verdict=word,
@@ -296,12 +290,10 @@ def _verdict(survey: Survey, case: _Case) -> Verdict:
         says="; ".join(REASONS[reason] for reason in reported.reason),
         method=setting.method_id,
         printed_method=reported.method or counts.setting.method.name,
-        method_key=counts.setting.method.key,
         backbone=setting.configuration,
         backbone_name=counts.setting.shape.name,
         parameters=setting.parameters,
         classes=setting.classes,
-        scope=reported.scope,
         note=reported.note,
         setting=setting.setting,
         origin=reported.origin,

@@ -4,18 +4,9 @@ from collections.abc import Iterator
 
 from peft_vlm_survey.costs import METHODS, browser, card_names, cost, known_shapes
 from peft_vlm_survey.costs.fit_tested import certainties
-from peft_vlm_survey.costs.names import INNER, SEEING
+from peft_vlm_survey.costs.names import INNER
 from peft_vlm_survey.costs.priced import unseen
-from peft_vlm_survey.costs.software import (
-    CONVERSING,
-    MODULES,
-    NOT_SEEING,
-    OF_DECODERS,
-    OPEN,
-    PLACE,
-    TARGETS,
-    snippets_of,
-)
+from peft_vlm_survey.costs.software import MODULES, OPEN, PLACE, TARGETS, needed_by, snippets_of
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import in_unit, owner_of, words_of
@@ -39,8 +30,6 @@ def costs_script(survey: Survey) -> str:
         "open": OPEN,
         "modules": MODULES,
         "inner": INNER,
-        "conversing": CONVERSING,
-        "seeing": SEEING,
         "reported": list(_reported(survey, set(costs["backbones"]))),
     }
     members = [f"{compact(name)}:{compact(value)}" for name, value in costs.items()]
@@ -66,10 +55,8 @@ def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
             "official": row.official == "yes",
             "verified": VERIFIED_WORDS[row.verified],
             "template": row.template,
-            "linesIn": row.lines_in,
+            "needs": needed_by(row),
             "namesTargets": not row.template or bool(TARGETS & set(PLACE.findall(" ".join(row.template)))),
-            "sees": row.library not in NOT_SEEING,
-            "decoders": row.library in OF_DECODERS,
         }
 
 
