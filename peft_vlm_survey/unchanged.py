@@ -21,6 +21,7 @@ SOURCES = (
     "data/*",
     "data/editions/*",
     "peft_vlm_survey/**/*.py",
+    "peft_vlm_survey/show/fonts/*",
     "requirements.txt",
 )
 

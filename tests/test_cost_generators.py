@@ -186,6 +186,6 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     assert "batch 1, 512 x 512 pixels" in text
     tested = certainties(unseen(the_survey().memory_cases, SHAPES))["image generators"][NOT]
     assert f"DOES NOT FIT; certainty {tested}" in text
-    assert "published runs of its kind lie inside (image generators; runs: " in text
+    assert "published runs of this kind lie inside (image generators; runs: " in text
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]

@@ -75,7 +75,7 @@ def test_groups_that_stand_apart_do_not_answer_the_wider_task():
 
 def test_a_language_model_that_sees_nothing_is_tuned_as_one():
     found = choose(read_question({"task": "multimodal instruction tuning", "backbone": "llama-3.1-8b"}, SURVEY), SURVEY)
-    assert found.advice.startswith("From LLM adaptation")
+    assert found.advice.startswith("Advice on LLM adaptation")
 
 
 def test_full_fine_tuning_opens_no_list_where_its_memory_may_be_too_much():

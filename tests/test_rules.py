@@ -123,7 +123,8 @@ def test_a_backbone_that_is_not_established_is_no_unknown_backbone(root):
 
 def test_a_table_without_a_protocol_is_no_problem(root):
     replace(root, "data/origins.csv", ",one-seed,", ",,")
-    replace(root, "data/protocols.csv", "one-seed,", "few-shot-too,")
+    for file in ("data/protocols.csv", "data/asked_tasks.csv"):
+        replace(root, file, "one-seed", "few-shot-too")
     replace(root, "data/origins.csv", "list@0000004: README.md,,", "list@0000004: README.md,few-shot-too,")
     assert find_problems(root) == ()
 
