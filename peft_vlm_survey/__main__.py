@@ -31,7 +31,7 @@ from peft_vlm_survey.texlog import find_problems as find_tex_problems
 # Commands whose words may stand in any order, which a parser of sub-commands does not allow: their modules read them.
 # Each is imported when it is asked, so that no command waits for what another one needs.
 OWN = {
-    "cost": ("costs.command", "tell what a method costs on a backbone"),
+    "cost": ("costs.command", "print what a method costs on a backbone"),
     "choose": ("choose.command", "tell which methods keep your limits, in order, with reasons"),
     "compare": ("show.side_by_side_command", "set two to four methods side by side"),
     "cite": ("citing", "give the records of papers as BibTeX, RIS or CSL-JSON, by their keys"),

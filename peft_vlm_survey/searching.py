@@ -194,7 +194,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and what was found, or 2 if nothing was."""
     parser = Parser(
         prog="peft-vlm-survey search",
-        description="Find papers, methods and data sets in which all words stand, those with the words in their names first.",
+        description="Find papers, methods and data sets that contain all words, those with the words in their names first.",
         epilog="Example: peft-vlm-survey search prompt segmentation --kind paper",
     )
     parser.add_argument(
@@ -203,8 +203,10 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         metavar="WORD",
         help="what to look for; a word may be the beginning of one, and '\"two words\"' stand together",
     )
-    parser.add_argument("--kind", choices=KINDS, action="append", help="only these; may be repeated")
-    parser.add_argument("--limit", type=above_zero, metavar="N", help=f"show so many (default: {LIMIT}; as JSON, all)")
+    parser.add_argument("--kind", choices=KINDS, action="append", help="only results of this kind; may be repeated")
+    parser.add_argument(
+        "--limit", type=above_zero, metavar="N", help=f"show at most N results (default: {LIMIT}; all with --json)"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     options = parser.parse_intermixed_args(arguments)
     try:

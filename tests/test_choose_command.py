@@ -161,7 +161,7 @@ def test_the_list_has_tasks_and_backbones(capsys):
 def test_who_asks_what_fits_a_card_is_told_whether_it_does_with_four_bits(capsys, words, told):
     assert main(["choose", "--task", "multimodal instruction tuning", *words]) == 0
     text = capsys.readouterr().out
-    assert ("(QLoRA) fits on 24 GB" in text) is told
+    assert ("(QLoRA) fits a card of 24 GB" in text) is told
     assert ("cost qlora --backbone llava-1.5-7b rank=16 targets=all --gpu 24GB" in text) is told
 
 

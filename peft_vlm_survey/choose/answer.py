@@ -260,7 +260,7 @@ def _nearness(survey: Survey, task: str, backbone: Choice | None, candidates: Se
         as_one = first == SAME and survey.wider_task(task) == task
         most = [name for name, _ in backbones.most_common(words.BACKBONES_NAMED)]
         yield words.NEAREST[first].format(
-            task=", ".join(dict.fromkeys(e.ranked.contest.task for e in here)) if as_one else task,
+            task=" and ".join(dict.fromkeys(e.ranked.contest.task for e in here)) if as_one else task,
             backbone=backbone.name,
             in_tables=words.IN_TABLES.format(name=backbone.in_tables) if backbone.in_tables else "",
             kind=backbone.kind or words.UNKNOWN_KIND,

@@ -32,7 +32,7 @@ from peft_vlm_survey.read.tasks import TASKS
 FIRST, MOST = 3, 5  # methods that are printed at first, and explained unless more are asked for
 WIDTH = 100  # columns of a line
 SCREEN = 15  # lines of an answer
-_FITS = {KEEPS: "fits on", MAY: "may fit on", BREAKS: "does not fit on"}
+_FITS = {KEEPS: "fits", MAY: "may fit", BREAKS: "does not fit"}
 OPTIONS = {
     "task": ("NAME", "the task, in the words of the catalogue, such as 'visual question answering'"),
     "backbone": ("NAME", "the pre-trained model, by its name here, as tables print it, or as owner/weights"),
@@ -45,7 +45,7 @@ OPTIONS = {
     ),
 }
 HELP = {
-    "no-slower": "inference must not need more operations once all is in place",
+    "no-slower": "inference must not need more operations, after merging where that is possible",
     "spares-gradient": "no gradient may pass through the backbone",
     "code": "there must be code to train with",
     "licence": "its code must have a permissive licence",
@@ -107,8 +107,8 @@ def _parser() -> Parser:
         action="store_true",
         help="say what each method beats, from which source, how to run it, and the rule",
     )
-    parser.add_argument("--all", action="store_true", help=f"explain all methods, not {MOST}")
-    parser.add_argument("--json", action="store_true", help="answer as JSON, whole")
+    parser.add_argument("--all", action="store_true", help=f"explain all methods instead of {MOST}")
+    parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.add_argument("--list", action="store_true", help="list the tasks that have numbers, and the backbones")
     return parser
 
@@ -145,7 +145,7 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     counts = [
         f"{count} {words}"
         for count, words in (
-            (len(further), "more keep every limit" + (f" ({farther} measured elsewhere)" if farther else "")),
+            (len(further), _further(answer, farther)),
             (sum(method not in shown for method in answer.unknown), "may break a limit"),
             (len(answer.left_out), "left out"),
         )
@@ -153,6 +153,11 @@ def _short(answer: Answer, first: int) -> Iterator[str]:
     ]
     last = "; ".join([*counts, "see --explain."])
     yield from textwrap.wrap(last[:1].upper() + last[1:], WIDTH)
+
+
+def _further(answer: Answer, farther: int) -> str:
+    kept = "more methods keep every limit" if answer.unknown or answer.left_out else "more methods"
+    return kept + (f" ({farther} of them measured on other models or tasks)" if farther else "")
 
 
 def _in_one_line(why: str) -> str:
@@ -244,7 +249,7 @@ def _fewer_bits(question: Question, answer: Answer, survey: Survey) -> Iterator[
     prices = by_form(survey, quantising.id, known, "")
     found = judged(Limits(memory_bytes=question.limits.memory_bytes), prices, Traits(), "")
     size = f"{question.limits.memory_bytes / GIB:g}"
-    yield f"LoRA on weights of four bits ({quantising.name}) {_FITS[found.verdict]} {size} GB; its score here is not known."
+    yield f"LoRA on weights in four bits ({quantising.name}) {_FITS[found.verdict]} a card of {size} GB; its score on this task is not known."
     yield f"More: peft-vlm-survey cost {quantising.id} --backbone {known} {found.price.setting} --gpu {size}GB"
 
 

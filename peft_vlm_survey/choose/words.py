@@ -12,18 +12,17 @@ RULE = (
     "In each group, the best setting of a method counts; numbers from unreviewed notes are ignored.",
     "Two methods are compared in every group that contains both; a difference no larger than the median difference between "
     "re-runs of one method is a draw, and a repeated comparison counts once.",
-    "Groups are used in four steps, those nearest to your question first: your task on your backbone; your task on a similar "
-    "backbone; a related task on a similar backbone, or the numbers behind our advice; your task on any backbone.",
+    "Groups are used in four steps: first your task on your backbone, then your task on a similar backbone, then a related "
+    "task on a similar backbone, with the numbers behind our advice, and last your task on any backbone.",
     "For multimodal language models, visual question answering and instruction tuning count as one task, and other tasks "
     "answered in words count as related.",
-    "At each step, every method is rated from all comparisons up to that step, as in chess: a win over a strong method counts "
-    "more, and an added draw steadies ratings that rest on few comparisons.",
-    "Methods named in our advice come first, and the others are ordered by step, then by rating, then by the share of "
-    "parameters that they train; a method that was compared with no other follows the compared methods of the next step.",
+    "At each step, all comparisons so far give each method a rating, as games do in chess: a win over a strong method counts "
+    "more.",
+    "Methods named in our advice come first; the others are ordered by step, then by rating, then by the share of parameters "
+    "that they train.",
+    "A method that was compared with no other comes after the compared methods of the next step.",
     "Methods that break a limit are left out, and those that may break it are listed separately; costs are calculated from a "
     "formula, or taken from a table if there is no formula.",
-    "The difference shown beside a number, from full fine-tuning or another baseline, explains the result but does not affect "
-    "the order.",
 )
 
 ADVICE = "{advice} ({grade}; {checked})"
@@ -48,7 +47,7 @@ ADVISED = "advised"  # of a method that the advice names
 UNNUMBERED = "Advised without a number that can be compared: {methods}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 # Of a name that no task has.
-TAKEN = "No task is called '{text}'; this is the answer for {task}, which is near."
+TAKEN = "No task is called '{text}'; this is the answer for {task}, the closest name."
 TAKEN_WITHOUT = "No task is called '{text}'; this is the answer for {task}, and says nothing of {left_out}."
 ASK_TOO = " Ask for {task} too."
 NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"

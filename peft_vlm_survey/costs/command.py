@@ -99,17 +99,25 @@ def _parser() -> Parser:
     )
     parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
     parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
-    parser.add_argument("--classes", metavar="C", help="count a head of so many classes; a mean may be 940/19")
+    parser.add_argument(
+        "--classes",
+        metavar="C",
+        help="add a head with this many classes; for several data sets their mean, such as 940/19",
+    )
     parser.add_argument(
         "--gpu", metavar="SIZE", help="say whether it fits on a card of this memory or name, such as 24GB or A100-40GB"
     )
     parser.add_argument(
-        "--gpus", metavar="N", help="so many cards; each holds all unless sharding=zero2, zero3 or fsdp is said"
+        "--gpus",
+        metavar="N",
+        help="number of cards; each holds the whole model unless sharding=zero2, zero3 or fsdp is given",
     )
     parser.add_argument(
-        "--explain", action="store_true", help="tell everything: formula, memory, what it rests on, published runs"
+        "--explain", action="store_true", help="print everything: formula, memory, its basis, published runs"
     )
-    parser.add_argument("--run", action="store_true", help="print the lines that run it, in each library that has them")
+    parser.add_argument(
+        "--run", action="store_true", help="print the commands that run it, for each library that has them"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
     return parser

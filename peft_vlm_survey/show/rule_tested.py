@@ -40,6 +40,6 @@ def rule_foretold(*, survey: Survey) -> Table:
         Numbers("Pairs right, %", 14, lambda row: f"{100 * row[1]['right']:.0f}"),
         Numbers("Mean of groups, %", 14, lambda row: f"{100 * row[1]['mean']:.0f}"),
         Numbers("First in upper half", 14, lambda row: int(row[1]["upper"])),
-        note=f"Only groups of at least {FEWEST_HELD_OUT} methods count, of which at least {HELD} appear in other groups. "
+        note=f"Only groups with at least {FEWEST_HELD_OUT} methods count, and at least {HELD} of the methods must appear in other groups. "
         "Pairs whose scores differ by no more than re-runs are not counted.",
     )

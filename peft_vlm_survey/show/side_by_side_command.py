@@ -66,10 +66,10 @@ def _parser() -> Parser:
     )
     parser.add_argument("methods", nargs="+", metavar="NAME", help="a method by its name, or the key of its paper")
     parser.add_argument(
-        "--backbone", default="", metavar="NAME", help="the pre-trained model to price on, and whose numbers come first"
+        "--backbone", default="", metavar="NAME", help="the pre-trained model for the costs; its results come first"
     )
     parser.add_argument(
-        "--explain", action="store_true", help="say what each does, and list the numbers that may be compared"
+        "--explain", action="store_true", help="say what each method does, and list the comparable numbers"
     )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     return parser
