@@ -158,7 +158,7 @@ def test_the_groups_on_a_backbone_that_is_named_come_first_and_are_spoken_of(ind
     of = index["configurations"]
     on_it = [of.get(group["backbone"]) == "llava-1.5-7b" for group in named["groups"]]
     assert on_it[0] and on_it == sorted(on_it, reverse=True) and not all(on_it)
-    assert named["said"][1].startswith(f"On the backbone that you named ({named['groups'][0]['name']}), ")
+    assert named["said"][1].startswith(f"Group on the backbone that you named: {named['groups'][0]['name']}; ")
     assert met["said"][1].startswith("Largest shared group")
     assert sorted(group["name"] for group in met["groups"]) == sorted(group["name"] for group in named["groups"])
     assert answer(index, ["lora", "dora"], "vit-b16")["said"][1] == met["said"][1]  # there they do not meet
