@@ -121,9 +121,9 @@ def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
 
 def test_a_term_that_leads_to_a_task_is_told_with_the_section_on_it(page, site):
     page.goto("about:blank")
-    page.goto((site / "choose.html").as_uri() + "#task=Chest X-rays")
+    page.goto((site / "choose.html").as_uri() + "#task=radiology")
     expect(page.locator(".choose-problem")).to_have_text(
-        "task 'Chest X-rays' is not known. Choose one from the list. Near is: medical image analysis. "
+        "task 'radiology' is not known. Choose one from the list. Near is: medical image analysis. "
         "This book treats medical image analysis in “Medical images”."
     )
     expect(page.locator(".choose-problem a")).to_have_attribute("href", "segmentation.html#medical")

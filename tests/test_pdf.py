@@ -29,7 +29,7 @@ WHOLE = {
     "catalogue": ["catalogue"],
 }  # with all that their pages hold
 PLACES = [(document, name) for document, names in WHOLE.items() for name in names]
-MOST_PAGES = 170  # 167 when it was last measured
+MOST_PAGES = 180  # 172 when it was last measured
 NUMBER = re.compile(r"^((?:Table|Fig\.) S?\d+(?:\.\d+)?): ", re.MULTILINE)
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 TOO_WIDE = 5.0  # points
