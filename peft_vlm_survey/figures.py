@@ -10,7 +10,7 @@ _ANSWERED_BY = {
     "findings": ("gains_by",),
     "known_and_new": ("known_and_new",),
     "lineage": ("lineage",),
-    "panel_drawings": ("generators", "modules"),
+    "panel_drawings": ("architectures", "generators", "modules"),
     "plots": ("all_gains", "front", "gains", "tradeoff"),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}

@@ -20,6 +20,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.style import COLOURS, SETTINGS
 
 FIGURES = {
+    "architectures": lambda survey: figures.architectures(),
     "modules": lambda survey: figures.modules(),
     "generators": lambda survey: figures.generators(),
     "rerun_ranges": lambda survey: figures.rerun_ranges(survey=survey),

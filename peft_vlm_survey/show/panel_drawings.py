@@ -1,4 +1,4 @@
-"""The families of modules, and six ways to adapt an image generator, as small drawings of one kind."""
+"""The models, the families of modules, and six ways to adapt an image generator, as small drawings of one kind."""
 
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.panels import MAIN, SIGN, UPPER, Block, Panel, Way, above, along, draw_panels
@@ -192,3 +192,124 @@ _GENERATORS = (
 def generators() -> Figure:
     """Draw six ways to adapt a frozen image generator, in one style and with their equations."""
     return draw_panels(_GENERATORS)
+
+
+def _place(x: float, y: float) -> Block:
+    """Return the mark of a usual place of modules."""
+    return Block(x, y, 7, "", "added", 7)
+
+
+_BELOW = MAIN - 14  # where a loop runs back below the way through the model
+_BETWEEN = (MAIN + UPPER) / 2
+_ARCHITECTURES = (
+    Panel(
+        "One block",
+        r"$X \leftarrow X + f(\mathrm{norm}(X))$",
+        (
+            Block(35, MAIN, 38, "attention"),
+            Block(99.5, MAIN, 51, "feed-forward"),
+            _place(54, MAIN + 9),
+            _place(125, MAIN + 9),
+        ),
+        (
+            *along(10, 16, 54, 59, 69, 74, 125, 129, gradient=False),
+            Way(((12, MAIN), (12, UPPER), (64, UPPER), (64, MAIN + SIGN))),
+            Way(((72, MAIN), (72, UPPER), (134, UPPER), (134, MAIN + SIGN))),
+        ),
+        ((64, MAIN, "+"), (134, MAIN, "+")),
+        ((5, MAIN, "$X$"),),
+    ),
+    Panel(
+        "CLIP and SigLIP",
+        r"$\cos(F_v(v),\, F_t(t))$",
+        (
+            Block(60, UPPER, 60, "image encoder"),
+            Block(60, MAIN, 60, "text encoder"),
+            Block(122, _BETWEEN, 22, "cos", ""),
+            _place(21, MAIN),
+            _place(90, UPPER + 9),
+            _place(90, MAIN + 9),
+            _place(106, UPPER),
+            _place(106, MAIN),
+        ),
+        (
+            *along(10, 30, gradient=False, y=UPPER),
+            *along(10, 30, gradient=False),
+            Way(((90, UPPER), (122, UPPER), (122, _BETWEEN + 9))),
+            Way(((90, MAIN), (122, MAIN), (122, _BETWEEN - 9))),
+        ),
+        (),
+        ((5, UPPER, "$v$"), (5, MAIN, "$t$")),
+    ),
+    Panel(
+        "LLaVA-like model",
+        r"$p(\mathrm{answer} \mid C(F_v(v)),\, t)$",
+        (
+            Block(41, UPPER, 40, "encoder"),
+            Block(101, UPPER, 48, "connector"),
+            Block(101, MAIN, 48, "LLM"),
+            _place(125, UPPER + 9),
+            _place(125, MAIN + 9),
+        ),
+        (
+            *along(10, 21, 61, 77, gradient=False, y=UPPER),
+            Way(((101, UPPER - 9), (101, MAIN + 9))),
+            *along(10, 77, 125, 137, gradient=False),
+        ),
+        (),
+        ((5, UPPER, "$v$"), (5, MAIN, "$t$")),
+    ),
+    Panel(
+        "Grounding DINO",
+        r"$\mathrm{boxes} = D(E(F_v(v),\, F_t(t)))$",
+        (
+            Block(38, UPPER, 33, "encoder"),
+            Block(38, MAIN, 33, "encoder"),
+            Block(79, _BETWEEN, 37, "enhancer", high=48),
+            Block(120, _BETWEEN, 34, "decoder"),
+            _place(13, MAIN),
+            _place(97, UPPER + 9),
+            _place(135, _BETWEEN + 9),
+        ),
+        (
+            *along(9, 21, 55, 60, gradient=False, y=UPPER),
+            *along(9, 21, 55, 60, gradient=False),
+            *along(98, 103, gradient=False, y=_BETWEEN),
+        ),
+        (),
+        ((4, UPPER, "$v$"), (4, MAIN, "$t$")),
+    ),
+    Panel(
+        "SAM and its successors",
+        r"$\mathrm{mask} = D(F_v(v),\, p)$",
+        (
+            Block(56, UPPER, 60, "image encoder"),
+            Block(110, MAIN, 38, "decoder", "tuned"),
+            _place(86, UPPER + 9),
+        ),
+        (
+            *along(10, 26, gradient=False, y=UPPER),
+            Way(((86, UPPER), (110, UPPER), (110, MAIN + 9))),
+            *along(10, 91, 129, 138, gradient=False),
+        ),
+        (),
+        ((5, UPPER, "$v$"), (5, MAIN, "$p$")),
+    ),
+    Panel(
+        "Diffusion transformer",
+        r"$\epsilon \approx F(x_t;\, t,\, c)$",
+        (Block(74, MAIN, 44, "blocks"), _place(96, MAIN + 9)),
+        (
+            *along(12, 52, 96, 134, gradient=False),
+            Way(((74, UPPER - 7), (74, MAIN + 9))),
+            Way(((116, MAIN), (116, _BELOW), (28, _BELOW), (28, MAIN))),
+        ),
+        (),
+        ((6, MAIN, "$x_t$"), (74, UPPER, r"$t,\ c$")),
+    ),
+)
+
+
+def architectures() -> Figure:
+    """Draw one transformer block and five models, with the usual places of modules."""
+    return draw_panels(_ARCHITECTURES)

@@ -17,14 +17,13 @@ _COLUMNS, _HIGH = 2, 103
 _WIDE = WIDTH / _COLUMNS
 MAIN, UPPER = 36, 66  # the heights of the way through the model, and of what runs above it
 _BESIDE = 3.5  # between an arrow and the gradient that runs back along it
-_BOX = 18  # the height of a box
 SIGN = 5  # the radius of an operation
 # What the key names, by the state of a block that it stands for, and the width of the entry.
 _KEY = (
     ("frozen", "frozen", 49),
     ("added and trained", "added", 96),
     ("trained in place", "tuned", 84),
-    ("gradient", "", 0),
+    ("gradient", "gradient", 0),
 )
 
 
@@ -37,6 +36,7 @@ class Block:
     wide: float
     label: str
     state: str = "frozen"
+    high: float = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,10 @@ def draw_panels(panels: Sequence[Panel]) -> Figure:
             row, column = divmod(place, _COLUMNS)
             _draw(axes, panel, column * _WIDE, height - (row + 1) * _HIGH)
         x = 3.0
-        drawn = {block.state for panel in panels for block in panel.blocks}
+        drawn = {block.state for panel in panels for block in panel.blocks if block.state}
+        drawn |= {"gradient" for panel in panels for way in panel.ways if way.gradient}
         for name, state, wide in _KEY:
-            if not state or state in drawn:
+            if state in drawn:
                 draw_entry(axes, name, x, -4 - KEY_LINE / 2)
                 x += wide
     return finish(figure)
@@ -105,7 +106,7 @@ def _draw(axes: Axes, panel: Panel, left: float, low: float) -> None:
             draw_line(axes, _back(corners), ACCENT, 1.1, BACK)
     for block in panel.blocks:
         x, y = left + block.x, low + block.y
-        box = Box(x - block.wide / 2, y - _BOX / 2, x + block.wide / 2, y + _BOX / 2)
+        box = Box(x - block.wide / 2, y - block.high / 2, x + block.wide / 2, y + block.high / 2)
         draw_block(axes, box, block.state)
         axes.text(x, y, block.label, fontsize=LETTERS, ha="center", va="center_baseline")
     for x, y, sign in panel.signs:

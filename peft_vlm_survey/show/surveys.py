@@ -1,4 +1,4 @@
-"""The other surveys of the field: what each covers, until when, how it divides its subject, whether it can be taken along."""
+"""The other surveys of the field: what each covers, until when, and how it divides its subject."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,23 +26,12 @@ def surveys(*, keys: Sequence[str] = (), own: bool = False, survey: Survey) -> T
         Column("Work", 31, lambda related: _named(survey, related)),
         Column("Subject", 13, lambda related: escape(related.group)),
         Column("Until", 10, lambda related: related.covers_until),
-        Column("Works listed", 9, lambda related: escape(_listed(related))),
         Column("Division", 24, lambda related: escape(related.taxonomy)),
-        Column("Updated", 8, lambda related: related.maintained),
-        Column("Data", 5, lambda related: related.data_offered),
         classes=["longtable"],
-        note=(
-            "*Until*: latest work covered. *Works listed*: the number stated by the list, or by the text if there is no list. "
-            "*Updated*: whether the list is still updated, as far as our copy shows. "
-            f"*Data*: facts or results are offered as data. {NOT_ESTABLISHED}: not established, or there is none."
-        ),
+        note=f"*Until*: latest work covered. {NOT_ESTABLISHED}: not established.",
         data=[cells(related) for related in chosen],
     )
     return replace(made, rows=[*made.rows, _this_book(survey)]) if own else made
-
-
-def _listed(related: RelatedSurvey) -> str:
-    return f"{int(related.papers_listed):,} {related.counted_as}" if related.papers_listed else ""
 
 
 def _named(survey: Survey, related: RelatedSurvey) -> str:
@@ -63,8 +52,5 @@ def _this_book(survey: Survey) -> list[str]:
         "*This book*",
         "PEFT of vision–language models and their relatives",
         survey.edition.date[:7],
-        f"{len(survey.papers):,} papers, {len(survey.numbers):,} numbers",
         "families, groups of tasks, protocols",
-        "yes",
-        "yes",
     ]
