@@ -185,7 +185,7 @@ verify: $(VERIFY)/.ready  ## build real modules and count them against data and 
 $(VERIFY)/.ready: requirements-verify.txt
 	@echo "Installing what real modules need into $(VERIFY) ..."
 	@$(PYTHON) -m venv $(VERIFY)
-	@$(VERIFY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-verify.txt || { echo "torch and torchvision are CPU builds: name the folder that has them with PIP_FIND_LINKS=..." >&2; exit 1; }
+	@$(VERIFY)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-verify.txt || { echo "torch and torchvision are CPU builds: name the folder that has them with PIP_FIND_LINKS=..." >&2; exit 1; }
 	@touch $@
 
 # Without --strict, packages that the lists cannot be asked about are passed over, and all is called well.
@@ -195,7 +195,7 @@ audit: $(AUDIT)/.ready  ## ask public lists whether a pinned dependency has a kn
 $(AUDIT)/.ready: requirements-audit.txt
 	@echo "Installing what asks for known holes into $(AUDIT) ..."
 	@$(PYTHON) -m venv $(AUDIT)
-	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-audit.txt
 	@touch $@
 
 clean:  ## delete everything that was made, but not the environment
@@ -214,7 +214,7 @@ $(STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=..." >&2; exit 1; }
 	@echo "Installing the Python packages into $(VENV) (about two minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
